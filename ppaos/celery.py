@@ -1,0 +1,11 @@
+"""The Celery application. Tasks live in each app's tasks.py; jobs/ is the only way onto the broker."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ppaos.settings")
+
+app = Celery("ppaos")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
