@@ -1,3 +1,1 @@
-from ppaos.celery import app as celery_app
-
-__all__ = ["celery_app"]
+"""The project's own packages. Empty on purpose: manage.py imports it before anything is installed."""
