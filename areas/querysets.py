@@ -1,0 +1,45 @@
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from areas.models import Area
+
+
+def within(prefixes: Iterable[str], *, column: str = "code") -> Q:
+    """Return a condition: the area code in `column` starts with one of `prefixes`.
+
+    No prefix, no rows. Prefixes are written as ranges over columns of collation
+    C, which the plain B-tree index serves.
+    """
+    condition = Q(pk__in=[])
+    for prefix in prefixes:
+        condition |= Q(**{f"{column}__gte": prefix, f"{column}__lt": _after(prefix)})
+    return condition
+
+
+def _after(prefix: str) -> str:
+    """Return the first code that no longer starts with `prefix` (digits only)."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+class AreaQuerySet(models.QuerySet["Area"]):
+    def children_of(self, code: str) -> "AreaQuerySet":
+        return self.filter(parent_id=code)
+
+    def under(self, prefixes: Iterable[str]) -> "AreaQuerySet":
+        """Narrow to the areas inside the given ones, themselves included."""
+        return self.filter(within(prefixes))
+
+    def above(self, codes: Iterable[str]) -> "AreaQuerySet":
+        """Narrow to the areas that contain the given ones, themselves included."""
+        wanted = {code[:length] for code in codes for length in (2, 4, 6, 8) if len(code) >= length}
+        return self.filter(pk__in=wanted)
+
+    def in_force(self) -> "AreaQuerySet":
+        return self.filter(valid_to__isnull=True)
+
+    def for_list(self) -> "AreaQuerySet":
+        return self.select_related("parent").order_by("code")
