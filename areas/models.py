@@ -50,7 +50,9 @@ class Area(models.Model):
     )
     name = models.CharField("ชื่อ", max_length=120)
     name_en = models.CharField("ชื่ออังกฤษ", max_length=120, blank=True)
-    aliases = ArrayField(models.CharField(max_length=120), verbose_name="ชื่ออื่น", default=list, blank=True)
+    aliases = ArrayField(
+        models.CharField(max_length=120), verbose_name="ชื่ออื่น", default=list, blank=True
+    )
     is_municipal = models.BooleanField("เขตเทศบาล", null=True, blank=True)
     origin = models.CharField("ที่มา", max_length=8, choices=Origin, default=Origin.OFFICIAL)
     valid_from = models.DateField("ใช้ตั้งแต่", null=True, blank=True)

@@ -94,9 +94,7 @@ def load_areas(*, rows: Iterable[AreaRow]) -> LoadReport:
         elif _bring_in_line(area, row):
             changed.append(area)
     Area.objects.bulk_create(new, batch_size=BATCH)
-    Area.objects.bulk_update(
-        changed, ["name", "name_en", "aliases", "origin"], batch_size=BATCH
-    )
+    Area.objects.bulk_update(changed, ["name", "name_en", "aliases", "origin"], batch_size=BATCH)
     return LoadReport(
         created=len(new), changed=len(changed), unchanged=len(wanted) - len(new) - len(changed)
     )

@@ -41,7 +41,9 @@ class Job(Entity):
         constraints = [
             models.CheckConstraint(
                 name="job_lease_exactly_while_running",
-                condition=Q(state=State.RUNNING, lease_token__isnull=False, lease_until__isnull=False)
+                condition=Q(
+                    state=State.RUNNING, lease_token__isnull=False, lease_until__isnull=False
+                )
                 | (~Q(state=State.RUNNING) & Q(lease_token__isnull=True, lease_until__isnull=True)),
             ),
             models.CheckConstraint(

@@ -102,7 +102,9 @@ def claim(*, job_id: uuid.UUID) -> Lease | None:
             return None
         if job.attempts >= settings.JOB_MAX_ATTEMPTS:
             _end(job_id, State.QUARANTINED, UNEXPECTED)
-            logger.error("job %s (%s) quarantined after %s attempts", job.pk, job.kind, job.attempts)
+            logger.error(
+                "job %s (%s) quarantined after %s attempts", job.pk, job.kind, job.attempts
+            )
             return None
         was_running = job.state == State.RUNNING
         job.state = State.RUNNING
@@ -112,7 +114,14 @@ def claim(*, job_id: uuid.UUID) -> Lease | None:
         job.lease_token = token
         job.lease_until = moment + timedelta(seconds=settings.JOB_LEASE_SECONDS)
         job.save(
-            update_fields=["state", "attempts", "resumed", "started_at", "lease_token", "lease_until"]
+            update_fields=[
+                "state",
+                "attempts",
+                "resumed",
+                "started_at",
+                "lease_token",
+                "lease_until",
+            ]
         )
     return Lease(job_id=job.pk, subject_id=job.subject_id, token=token, attempt=job.attempts)
 
@@ -159,7 +168,11 @@ def _give_back(lease: Lease) -> None:
         _end(lease.job_id, State.QUARANTINED, UNEXPECTED, token=lease.token)
         return
     Job.objects.filter(pk=lease.job_id, lease_token=lease.token).update(
-        state=State.QUEUED, sent_at=None, resumed=F("resumed") + 1, lease_token=None, lease_until=None
+        state=State.QUEUED,
+        sent_at=None,
+        resumed=F("resumed") + 1,
+        lease_token=None,
+        lease_until=None,
     )
 
 

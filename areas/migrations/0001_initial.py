@@ -8,64 +8,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('code', models.CharField(db_collation='C', max_length=8, primary_key=True, serialize=False, verbose_name='รหัสพื้นที่')),
-                ('level', models.CharField(choices=[('PROVINCE', 'จังหวัด'), ('DISTRICT', 'อำเภอ'), ('SUBDISTRICT', 'ตำบล'), ('VILLAGE', 'หมู่บ้าน')], max_length=12, verbose_name='ระดับ')),
-                ('name', models.CharField(max_length=120, verbose_name='ชื่อ')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='ชื่ออังกฤษ')),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='ชื่ออื่น')),
-                ('is_municipal', models.BooleanField(blank=True, null=True, verbose_name='เขตเทศบาล')),
-                ('origin', models.CharField(choices=[('official', 'ทะเบียนราชการ'), ('learnt', 'เรียนรู้จากไฟล์นำเข้า')], default='official', max_length=8, verbose_name='ที่มา')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='ใช้ตั้งแต่')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='ใช้ถึง')),
-                ('code_length', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Length('code'), output_field=models.SmallIntegerField())),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='areas.area', verbose_name='อยู่ใน')),
+                (
+                    "code",
+                    models.CharField(
+                        db_collation="C",
+                        max_length=8,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="รหัสพื้นที่",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("PROVINCE", "จังหวัด"),
+                            ("DISTRICT", "อำเภอ"),
+                            ("SUBDISTRICT", "ตำบล"),
+                            ("VILLAGE", "หมู่บ้าน"),
+                        ],
+                        max_length=12,
+                        verbose_name="ระดับ",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="ชื่อ")),
+                ("name_en", models.CharField(blank=True, max_length=120, verbose_name="ชื่ออังกฤษ")),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="ชื่ออื่น",
+                    ),
+                ),
+                (
+                    "is_municipal",
+                    models.BooleanField(blank=True, null=True, verbose_name="เขตเทศบาล"),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("official", "ทะเบียนราชการ"), ("learnt", "เรียนรู้จากไฟล์นำเข้า")],
+                        default="official",
+                        max_length=8,
+                        verbose_name="ที่มา",
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="ใช้ตั้งแต่")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="ใช้ถึง")),
+                (
+                    "code_length",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Length("code"),
+                        output_field=models.SmallIntegerField(),
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="areas.area",
+                        verbose_name="อยู่ใน",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'พื้นที่',
-                'verbose_name_plural': 'พื้นที่',
+                "verbose_name": "พื้นที่",
+                "verbose_name_plural": "พื้นที่",
             },
         ),
         migrations.CreateModel(
-            name='AreaChange',
+            name="AreaChange",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('year_be', models.SmallIntegerField(null=True, verbose_name='ปี พ.ศ.')),
-                ('changed_at', models.DateTimeField(auto_now_add=True, verbose_name='เมื่อ')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='พื้นที่')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("year_be", models.SmallIntegerField(null=True, verbose_name="ปี พ.ศ.")),
+                ("changed_at", models.DateTimeField(auto_now_add=True, verbose_name="เมื่อ")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="พื้นที่",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'การเปลี่ยนแปลงที่รอนับ',
-                'verbose_name_plural': 'การเปลี่ยนแปลงที่รอนับ',
+                "verbose_name": "การเปลี่ยนแปลงที่รอนับ",
+                "verbose_name_plural": "การเปลี่ยนแปลงที่รอนับ",
             },
         ),
         migrations.AddIndex(
-            model_name='area',
-            index=models.Index(fields=['level', 'name'], name='area_level_name'),
+            model_name="area",
+            index=models.Index(fields=["level", "name"], name="area_level_name"),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]+$')), name='area_code_is_digits', violation_error_message='รหัสพื้นที่ต้องเป็นตัวเลขอารบิก'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9]+$")),
+                name="area_code_is_digits",
+                violation_error_message="รหัสพื้นที่ต้องเป็นตัวเลขอารบิก",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code_length', 2), ('level', 'PROVINCE')), models.Q(('code_length', 4), ('level', 'DISTRICT')), models.Q(('code_length', 6), ('level', 'SUBDISTRICT')), models.Q(('code_length', 8), ('level', 'VILLAGE')), _connector='OR'), name='area_code_length_matches_level', violation_error_message='จำนวนหลักของรหัสไม่ตรงกับระดับพื้นที่'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("code_length", 2), ("level", "PROVINCE")),
+                    models.Q(("code_length", 4), ("level", "DISTRICT")),
+                    models.Q(("code_length", 6), ("level", "SUBDISTRICT")),
+                    models.Q(("code_length", 8), ("level", "VILLAGE")),
+                    _connector="OR",
+                ),
+                name="area_code_length_matches_level",
+                violation_error_message="จำนวนหลักของรหัสไม่ตรงกับระดับพื้นที่",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'PROVINCE'), ('parent__isnull', True)), models.Q(models.Q(('level', 'PROVINCE'), _negated=True), ('parent__isnull', False), ('parent_id', django.db.models.functions.text.Left('code', django.db.models.expressions.CombinedExpression(models.F('code_length'), '-', models.Value(2))))), _connector='OR'), name='area_parent_is_the_prefix', violation_error_message='รหัสต้องขึ้นต้นด้วยรหัสของพื้นที่ที่สังกัด'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "PROVINCE"), ("parent__isnull", True)),
+                    models.Q(
+                        models.Q(("level", "PROVINCE"), _negated=True),
+                        ("parent__isnull", False),
+                        (
+                            "parent_id",
+                            django.db.models.functions.text.Left(
+                                "code",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("code_length"), "-", models.Value(2)
+                                ),
+                            ),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="area_parent_is_the_prefix",
+                violation_error_message="รหัสต้องขึ้นต้นด้วยรหัสของพื้นที่ที่สังกัด",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='area_validity_in_order', violation_error_message='วันสิ้นสุดต้องไม่ก่อนวันเริ่ม'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="area_validity_in_order",
+                violation_error_message="วันสิ้นสุดต้องไม่ก่อนวันเริ่ม",
+            ),
         ),
     ]
