@@ -39,7 +39,9 @@ class Household(Entity):
     """
 
     house_code = models.CharField("รหัสบ้าน", max_length=11, null=True, blank=True, db_collation="C")
-    temporary_code = models.CharField("รหัสชั่วคราว", max_length=20, null=True, blank=True, unique=True)
+    temporary_code = models.CharField(
+        "รหัสชั่วคราว", max_length=20, null=True, blank=True, unique=True
+    )
     seq = models.PositiveSmallIntegerField("ครัวเรือนที่", default=1)
     house_no = models.CharField("บ้านเลขที่", max_length=40, blank=True)
     village_name = models.CharField("ชื่อหมู่บ้าน", max_length=120, blank=True)
@@ -180,7 +182,9 @@ class Member(Entity):
             ),
             models.CheckConstraint(
                 name="member_citizen_id_and_index_together",
-                condition=Q(citizen_id__isnull=True, citizen_id_index__isnull=True, key_version__isnull=True)
+                condition=Q(
+                    citizen_id__isnull=True, citizen_id_index__isnull=True, key_version__isnull=True
+                )
                 | Q(
                     citizen_id__isnull=False,
                     citizen_id_index__isnull=False,
@@ -196,7 +200,8 @@ class Member(Entity):
             ),
             models.CheckConstraint(
                 name="member_birth_year_in_range",
-                condition=Q(birth_year__isnull=True) | Q(birth_year__gte=1850, birth_year__lte=2100),
+                condition=Q(birth_year__isnull=True)
+                | Q(birth_year__gte=1850, birth_year__lte=2100),
                 violation_error_message="ปีเกิดไม่อยู่ในช่วงที่เป็นไปได้",
             ),
         ]
@@ -286,15 +291,22 @@ class Verification(Entity):
         constraints = [
             models.CheckConstraint(
                 name="verification_retraction_all_or_none",
-                condition=Q(retracted_at__isnull=True, retracted_by__isnull=True, retracted_reason="")
-                | (Q(retracted_at__isnull=False, retracted_by__isnull=False) & ~Q(retracted_reason="")),
+                condition=Q(
+                    retracted_at__isnull=True, retracted_by__isnull=True, retracted_reason=""
+                )
+                | (
+                    Q(retracted_at__isnull=False, retracted_by__isnull=False)
+                    & ~Q(retracted_reason="")
+                ),
             ),
             models.CheckConstraint(
                 name="verification_outcome_is_known",
                 condition=Q(outcome__in=[o.value for o in Outcome]),
             ),
         ]
-        indexes = [models.Index(fields=["household", "-recorded_at"], name="verification_household")]
+        indexes = [
+            models.Index(fields=["household", "-recorded_at"], name="verification_household")
+        ]
 
     def __str__(self) -> str:
         return self.get_outcome_display()
@@ -327,7 +339,9 @@ class Exit(Entity):
         constraints = [
             models.CheckConstraint(
                 name="exit_decided_exactly_when_not_proposed",
-                condition=Q(state=ExitState.PROPOSED, decided_at__isnull=True, decided_by__isnull=True)
+                condition=Q(
+                    state=ExitState.PROPOSED, decided_at__isnull=True, decided_by__isnull=True
+                )
                 | (
                     ~Q(state=ExitState.PROPOSED)
                     & Q(decided_at__isnull=False, decided_by__isnull=False)

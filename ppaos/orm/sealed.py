@@ -29,7 +29,9 @@ def seal_cell(text: str | None, *, table: str, column: str, pk: object) -> bytes
     return keyring().seal(text.encode(), context=sealing_context(table, column, pk))
 
 
-def unseal_cell(blob: bytes | memoryview | None, *, table: str, column: str, pk: object) -> str | None:
+def unseal_cell(
+    blob: bytes | memoryview | None, *, table: str, column: str, pk: object
+) -> str | None:
     """Decrypt a cell that was read around the model.
 
     Raises ppaos.lib.crypto.UnableToUnseal if the key or the place is another.
