@@ -98,6 +98,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "ppaos.web.middleware.keep_private",
+    "ppaos.web.middleware.sign_in_again",
 ]
 TEMPLATES = [
     {
@@ -129,17 +131,26 @@ CELERY_BROKER_URL = env("REDIS_URL")
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = envint("PPAOS_WORKER_PROCESSES", 2)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Bangkok"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10}
 
 # ---- background work: seconds (architecture 6; a test shortens them) -------------
 JOB_LEASE_SECONDS = envint("PPAOS_JOB_LEASE_SECONDS", 45)
 JOB_HEARTBEAT_SECONDS = envint("PPAOS_JOB_HEARTBEAT_SECONDS", 10)
 JOB_SWEEP_SECONDS = envint("PPAOS_JOB_SWEEP_SECONDS", 15)
 JOB_MAX_ATTEMPTS = 3
+CELERY_BEAT_SCHEDULE = {
+    "sweep forgotten jobs": {
+        "task": "jobs.sweep",
+        "schedule": float(JOB_SWEEP_SECONDS),
+        "options": {"expires": float(JOB_SWEEP_SECONDS)},
+    },
+}
 
 # ---- sign-in -------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -168,6 +179,7 @@ CSRF_COOKIE_HTTPONLY = True
 
 # ---- what a browser is told ----------------------------------------------------
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -194,12 +206,18 @@ LANGUAGE_CODE = "th"
 TIME_ZONE = "Asia/Bangkok"
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+# Years and numbers in hidden fields must stay bare: templates write counts with |thousands.
+USE_THOUSAND_SEPARATOR = False
 
 # ---- files ---------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = PPAOS_DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "ppaos.web.finders.NodeFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -207,6 +225,8 @@ STORAGES = {
 
 # ---- demo province -------------------------------------------------------------
 PPAOS_DEMO = envbool("PPAOS_DEMO", False)
+# Of the demo accounts only; `up` makes one and prints it.
+PPAOS_DEMO_PASSWORD = os.environ.get("PPAOS_DEMO_PASSWORD", "")
 
 # ---- API -----------------------------------------------------------------------
 REST_FRAMEWORK = {

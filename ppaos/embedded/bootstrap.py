@@ -53,14 +53,14 @@ def install(venv: Path, requirements: Path) -> None:
             return
         if not (venv / "bin/python").exists() or not _has_pip(venv):
             _make(venv)
-        _say(f"กำลังติดตั้งส่วนประกอบจาก {requirements.name} ครั้งแรกใช้เวลา 1-2 นาที (installing)")
+        say(f"กำลังติดตั้งส่วนประกอบจาก {requirements.name} ครั้งแรกใช้เวลา 1-2 นาที (installing)")
         _pip_install(venv, requirements)
         stamp.write_text(wanted)
 
 
 def _make(venv: Path) -> None:
     """Make the environment; a bare Debian has `venv` without the pip to put into it."""
-    _say(f"กำลังสร้าง {venv} (making the virtual environment)")
+    say(f"กำลังสร้าง {venv} (making the virtual environment)")
     if _run([sys.executable, "-m", "venv", str(venv)], quiet=True):
         return
     if not _run([sys.executable, "-m", "venv", "--without-pip", "--clear", str(venv)], quiet=True):
@@ -113,6 +113,6 @@ def _run(command: list[str], *, quiet: bool = False) -> bool:
     return subprocess.run(command, stdout=output, stderr=output, check=False).returncode == 0
 
 
-def _say(message: str) -> None:
+def say(message: str) -> None:
     sys.stderr.write(message + "\n")
     sys.stderr.flush()

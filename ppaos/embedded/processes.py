@@ -1,5 +1,6 @@
 """Start and stop the processes that live under one `up`, `test` or command."""
 
+import math
 import os
 import pwd
 import signal
@@ -82,27 +83,37 @@ def start(
 
 
 def wait_until_ready(child: Child, is_ready: Callable[[], bool], *, seconds: float) -> None:
-    """Poll until `is_ready`. Raises UnableToStart with the end of the log."""
+    """Poll until `is_ready`; else stop the child. Raises UnableToStart with the end of its log."""
     deadline = time.monotonic() + seconds
-    while not is_ready():
-        if not child.is_running or time.monotonic() > deadline:
-            stop(child, seconds=2)
-            raise UnableToStart(f"{child.name}: เริ่มไม่สำเร็จ (did not start)\n{child.last_words()}")
-        time.sleep(0.02)
+    try:
+        while not is_ready():
+            if not child.is_running or time.monotonic() > deadline:
+                raise UnableToStart(
+                    f"{child.name}: เริ่มไม่สำเร็จ (did not start)\n{child.last_words()}"
+                )
+            time.sleep(0.02)
+    except BaseException:
+        stop(child, seconds=5)
+        raise
 
 
-def stop(
-    child: Child, *, seconds: float, hurry: Callable[[], bool] = lambda: False
-) -> None:
-    """Ask once, wait up to `seconds` or until `hurry`, then kill the whole process group."""
+def stop(child: Child, *, seconds: float) -> None:
+    """Ask once, wait up to `seconds`, then kill the whole process group."""
     if child.is_running:
         child.process.send_signal(child.stop_signal)
-    deadline = time.monotonic() + seconds
-    while child.is_running and time.monotonic() < deadline and not hurry():
-        time.sleep(0.02)
+    wait(child, seconds=seconds)
     if child.is_running:
         os.killpg(child.process.pid, signal.SIGKILL)
     child.process.wait()
+
+
+def wait(
+    child: Child, *, seconds: float = math.inf, until: Callable[[], bool] = lambda: False
+) -> None:
+    """Wait for the child's end, but not longer than `seconds`, nor after `until` is true."""
+    deadline = time.monotonic() + seconds
+    while child.is_running and time.monotonic() < deadline and not until():
+        time.sleep(0.02)
 
 
 @cache
