@@ -1,20 +1,16 @@
 """The five problem dimensions that TPMAP uses."""
 
-from enum import StrEnum
+from ppaos.lib.labelled import LabelledEnum
 
 
-class Dimension(StrEnum):
+class Dimension(LabelledEnum):
     """One of the five. The order of definition is the order of radars and of bit masks."""
 
-    HEALTH = "health"
-    LIVING = "living"
-    EDUCATION = "education"
-    INCOME = "income"
-    ACCESSIBILITY = "accessibility"
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self]
+    HEALTH = "health", "ด้านสุขภาพ"
+    LIVING = "living", "ด้านความเป็นอยู่"
+    EDUCATION = "education", "ด้านการศึกษา"
+    INCOME = "income", "ด้านรายได้"
+    ACCESSIBILITY = "accessibility", "ด้านการเข้าถึงบริการภาครัฐ"
 
     @property
     def bit(self) -> int:
@@ -23,11 +19,3 @@ class Dimension(StrEnum):
 
 
 DIMENSIONS: tuple[Dimension, ...] = tuple(Dimension)
-
-_LABELS = {
-    Dimension.HEALTH: "ด้านสุขภาพ",
-    Dimension.LIVING: "ด้านความเป็นอยู่",
-    Dimension.EDUCATION: "ด้านการศึกษา",
-    Dimension.INCOME: "ด้านรายได้",
-    Dimension.ACCESSIBILITY: "ด้านการเข้าถึงบริการภาครัฐ",
-}

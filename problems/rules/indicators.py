@@ -5,20 +5,16 @@ Indicator numbers are not comparable between forms; always name the set.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from ppaos.lib.labelled import LabelledEnum
 from problems.rules.dimensions import Dimension
 
 
-class Unit(StrEnum):
+class Unit(LabelledEnum):
     """Of whom an indicator speaks."""
 
-    HOUSEHOLD = "household"
-    PERSON = "person"
-
-    @property
-    def label(self) -> str:
-        return {Unit.HOUSEHOLD: "ครัวเรือน", Unit.PERSON: "บุคคล"}[self]
+    HOUSEHOLD = "household", "ครัวเรือน"
+    PERSON = "person", "บุคคล"
 
 
 @dataclass(frozen=True, slots=True)

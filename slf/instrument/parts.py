@@ -2,196 +2,103 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
+
+from ppaos.lib.labelled import LabelledEnum
 
 NOT_APPLICABLE = "na"
 """The answer "does not concern this person or house": left out of every mean."""
 
 
-class Capital(StrEnum):
+class Capital(LabelledEnum):
     """The five livelihood capitals, in the order of the radar."""
 
-    HUMAN = "human"
-    PHYSICAL = "physical"
-    FINANCIAL = "financial"
-    NATURAL = "natural"
-    SOCIAL = "social"
-
-    @property
-    def label(self) -> str:
-        return _CAPITAL_LABELS[self]
+    HUMAN = "human", "ทุนมนุษย์"
+    PHYSICAL = "physical", "ทุนกายภาพ"
+    FINANCIAL = "financial", "ทุนการเงิน"
+    NATURAL = "natural", "ทุนธรรมชาติ"
+    SOCIAL = "social", "ทุนสังคม"
 
 
 CAPITALS: tuple[Capital, ...] = tuple(Capital)
 
-_CAPITAL_LABELS = {
-    Capital.HUMAN: "ทุนมนุษย์",
-    Capital.PHYSICAL: "ทุนกายภาพ",
-    Capital.FINANCIAL: "ทุนการเงิน",
-    Capital.NATURAL: "ทุนธรรมชาติ",
-    Capital.SOCIAL: "ทุนสังคม",
-}
 
-
-class Scope(StrEnum):
+class Scope(LabelledEnum):
     """Who answers: every member (then averaged), or the household once."""
 
-    PERSON = "person"
-    HOUSEHOLD = "household"
-
-    @property
-    def label(self) -> str:
-        return {Scope.PERSON: "รายบุคคล", Scope.HOUSEHOLD: "ครัวเรือน"}[self]
+    PERSON = "person", "รายบุคคล"
+    HOUSEHOLD = "household", "ครัวเรือน"
 
 
-class Method(StrEnum):
+class Method(LabelledEnum):
     """How the level 1 to 4 comes about."""
 
-    CHOICE = "choice"
-    INCOME_PER_PERSON = "income_per_person"
-    INCOME_TO_EXPENSE = "income_to_expense"
-    SAVINGS = "savings"
-    DEBT = "debt"
-    COUNT_GOOD = "count_good"
-    COUNT_BAD = "count_bad"
-    HAZARDS = "hazards"
-    FLAG = "flag"
-
-    @property
-    def label(self) -> str:
-        return _METHOD_LABELS[self]
+    CHOICE = "choice", "เลือกตอบ"
+    INCOME_PER_PERSON = "income_per_person", "คำนวณจากรายได้ต่อคนเทียบเกณฑ์"
+    INCOME_TO_EXPENSE = "income_to_expense", "คำนวณจากรายได้เทียบรายจ่าย"
+    SAVINGS = "savings", "คำนวณจากเงินออมเทียบรายจ่าย"
+    DEBT = "debt", "คำนวณจากหนี้แต่ละแหล่งเทียบรายได้"
+    COUNT_GOOD = "count_good", "นับ ยิ่งมากยิ่งดี"
+    COUNT_BAD = "count_bad", "นับ ยิ่งมากยิ่งแย่"
+    HAZARDS = "hazards", "คำนวณจากภัยพิบัติและการรับมือ"
+    FLAG = "flag", "ใช่หรือไม่ ไม่คิดคะแนน"
 
 
-_METHOD_LABELS = {
-    Method.CHOICE: "เลือกตอบ",
-    Method.INCOME_PER_PERSON: "คำนวณจากรายได้ต่อคนเทียบเกณฑ์",
-    Method.INCOME_TO_EXPENSE: "คำนวณจากรายได้เทียบรายจ่าย",
-    Method.SAVINGS: "คำนวณจากเงินออมเทียบรายจ่าย",
-    Method.DEBT: "คำนวณจากหนี้แต่ละแหล่งเทียบรายได้",
-    Method.COUNT_GOOD: "นับ ยิ่งมากยิ่งดี",
-    Method.COUNT_BAD: "นับ ยิ่งมากยิ่งแย่",
-    Method.HAZARDS: "คำนวณจากภัยพิบัติและการรับมือ",
-    Method.FLAG: "ใช่หรือไม่ ไม่คิดคะแนน",
-}
-
-
-class Who(StrEnum):
+class Who(LabelledEnum):
     """To whom an item applies."""
 
-    EVERYONE = "everyone"
-    AGED = "aged"
-    ABLE_TO_WORK = "able_to_work"
-    ENTITLED = "entitled"
-    FARMING = "farming"
-
-    @property
-    def label(self) -> str:
-        return _WHO_LABELS[self]
+    EVERYONE = "everyone", "ทุกคน"
+    AGED = "aged", "ตามช่วงอายุ"
+    ABLE_TO_WORK = "able_to_work", "วัยแรงงาน และผู้สูงอายุที่ยังทำงานได้"
+    ENTITLED = "entitled", "ผู้มีสิทธิ"
+    FARMING = "farming", "ครัวเรือนที่ทำการเกษตร"
 
 
-_WHO_LABELS = {
-    Who.EVERYONE: "ทุกคน",
-    Who.AGED: "ตามช่วงอายุ",
-    Who.ABLE_TO_WORK: "วัยแรงงาน และผู้สูงอายุที่ยังทำงานได้",
-    Who.ENTITLED: "ผู้มีสิทธิ",
-    Who.FARMING: "ครัวเรือนที่ทำการเกษตร",
-}
-
-
-class NonFarmRule(StrEnum):
+class NonFarmRule(LabelledEnum):
     """What the farm items of natural capital count for a household that does not farm."""
 
-    LEFT_OUT = "na"
-    LOWEST = "min"
-
-    @property
-    def label(self) -> str:
-        return {NonFarmRule.LEFT_OUT: "ไม่คิด", NonFarmRule.LOWEST: "คิดเป็นระดับ 1"}[self]
+    LEFT_OUT = "na", "ไม่คิด"
+    LOWEST = "min", "คิดเป็นระดับ 1"
 
 
-class DebtKind(StrEnum):
+class DebtKind(LabelledEnum):
     """The twelve sources of debt of the household form."""
 
-    FAMILY_FREE = "family_free"
-    FAMILY_LOW_INTEREST = "family_low_interest"
-    COMMUNITY_FUND = "community_fund"
-    VILLAGE_FUND = "village_fund"
-    BAAC = "baac"
-    GSB = "gsb"
-    COMMERCIAL_BANK = "commercial_bank"
-    PRIVATE_FINANCE = "private_finance"
-    SHOP = "shop"
-    INFORMAL = "informal"
-    STUDENT_LOAN = "student_loan"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return _DEBT_LABELS[self]
+    FAMILY_FREE = "family_free", "ญาติหรือเพื่อน ไม่มีค่าตอบแทน"
+    FAMILY_LOW_INTEREST = "family_low_interest", "ญาติหรือเพื่อน ดอกเบี้ยไม่เกิน 15% ต่อปี"
+    COMMUNITY_FUND = "community_fund", "กองทุนการเงินชุมชน"
+    VILLAGE_FUND = "village_fund", "กองทุนหมู่บ้าน / กองทุนเงินล้าน / กขคจ."
+    BAAC = "baac", "ธ.ก.ส."
+    GSB = "gsb", "ธนาคารออมสิน"
+    COMMERCIAL_BANK = "commercial_bank", "ธนาคารพาณิชย์อื่น"
+    PRIVATE_FINANCE = "private_finance", "สถาบันการเงินเอกชน (ไฟแนนซ์ / บัตร)"
+    SHOP = "shop", "ร้านค้า"
+    INFORMAL = "informal", "เงินกู้นอกระบบ (เกิน 15% ต่อปี)"
+    STUDENT_LOAN = "student_loan", "กยศ. / กอร."
+    OTHER = "other", "อื่น ๆ"
 
 
-_DEBT_LABELS = {
-    DebtKind.FAMILY_FREE: "ญาติหรือเพื่อน ไม่มีค่าตอบแทน",
-    DebtKind.FAMILY_LOW_INTEREST: "ญาติหรือเพื่อน ดอกเบี้ยไม่เกิน 15% ต่อปี",
-    DebtKind.COMMUNITY_FUND: "กองทุนการเงินชุมชน",
-    DebtKind.VILLAGE_FUND: "กองทุนหมู่บ้าน / กองทุนเงินล้าน / กขคจ.",
-    DebtKind.BAAC: "ธ.ก.ส.",
-    DebtKind.GSB: "ธนาคารออมสิน",
-    DebtKind.COMMERCIAL_BANK: "ธนาคารพาณิชย์อื่น",
-    DebtKind.PRIVATE_FINANCE: "สถาบันการเงินเอกชน (ไฟแนนซ์ / บัตร)",
-    DebtKind.SHOP: "ร้านค้า",
-    DebtKind.INFORMAL: "เงินกู้นอกระบบ (เกิน 15% ต่อปี)",
-    DebtKind.STUDENT_LOAN: "กยศ. / กอร.",
-    DebtKind.OTHER: "อื่น ๆ",
-}
-
-
-class Place(StrEnum):
+class Place(LabelledEnum):
     """Where a hazard struck."""
 
-    HOUSE = "house"
-    FARM = "farm"
-
-    @property
-    def label(self) -> str:
-        return {Place.HOUSE: "บ้าน", Place.FARM: "ที่ทำกิน"}[self]
+    HOUSE = "house", "บ้าน"
+    FARM = "farm", "ที่ทำกิน"
 
 
-class Hazard(StrEnum):
+class Hazard(LabelledEnum):
     """The twelve kinds of disaster of the household form."""
 
-    FLOOD = "flood"
-    LANDSLIDE = "landslide"
-    STORM = "storm"
-    FIRE = "fire"
-    CHEMICAL = "chemical"
-    DROUGHT = "drought"
-    HAZE = "haze"
-    EPIDEMIC = "epidemic"
-    PESTS = "pests"
-    ANIMAL_DISEASE = "animal_disease"
-    UNREST = "unrest"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return _HAZARD_LABELS[self]
-
-
-_HAZARD_LABELS = {
-    Hazard.FLOOD: "อุทกภัย",
-    Hazard.LANDSLIDE: "ดินโคลนถล่ม",
-    Hazard.STORM: "วาตภัย",
-    Hazard.FIRE: "อัคคีภัย",
-    Hazard.CHEMICAL: "สารเคมี วัตถุอันตราย หรือโรงงาน",
-    Hazard.DROUGHT: "ภัยแล้ง",
-    Hazard.HAZE: "ไฟป่าหรือหมอกควัน",
-    Hazard.EPIDEMIC: "โรคระบาดในมนุษย์",
-    Hazard.PESTS: "แมลง สัตว์ หรือศัตรูพืชระบาด",
-    Hazard.ANIMAL_DISEASE: "โรคระบาดสัตว์และสัตว์น้ำ",
-    Hazard.UNREST: "ความไม่สงบ",
-    Hazard.OTHER: "ภัยอื่น ๆ",
-}
+    FLOOD = "flood", "อุทกภัย"
+    LANDSLIDE = "landslide", "ดินโคลนถล่ม"
+    STORM = "storm", "วาตภัย"
+    FIRE = "fire", "อัคคีภัย"
+    CHEMICAL = "chemical", "สารเคมี วัตถุอันตราย หรือโรงงาน"
+    DROUGHT = "drought", "ภัยแล้ง"
+    HAZE = "haze", "ไฟป่าหรือหมอกควัน"
+    EPIDEMIC = "epidemic", "โรคระบาดในมนุษย์"
+    PESTS = "pests", "แมลง สัตว์ หรือศัตรูพืชระบาด"
+    ANIMAL_DISEASE = "animal_disease", "โรคระบาดสัตว์และสัตว์น้ำ"
+    UNREST = "unrest", "ความไม่สงบ"
+    OTHER = "other", "ภัยอื่น ๆ"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
+from ppaos.lib.labelled import LabelledEnum
 from problems.rules import ProblemCode
 from slf.instrument.parts import Band
 
@@ -19,58 +19,28 @@ LEVEL_BANDS_V1: tuple[Band, ...] = (
 )
 
 
-class Group(StrEnum):
+class Group(LabelledEnum):
     """The livelihood group of a household."""
 
-    UNCLASSIFIED = "unclassified"
-    LOWER20 = "lower20"
-    UPPER20 = "upper20"
-    EXIT_CANDIDATE = "exit_candidate"
-
-    @property
-    def label(self) -> str:
-        return _GROUP_LABELS[self]
+    UNCLASSIFIED = "unclassified", "ยังจัดกลุ่มไม่ได้"
+    LOWER20 = "lower20", "20% ล่าง (ยากไร้)"
+    UPPER20 = "upper20", "20% บน (พัฒนาได้)"
+    EXIT_CANDIDATE = "exit_candidate", "เข้าข่ายพ้นความยากจน"
 
 
-_GROUP_LABELS = {
-    Group.UNCLASSIFIED: "ยังจัดกลุ่มไม่ได้",
-    Group.LOWER20: "20% ล่าง (ยากไร้)",
-    Group.UPPER20: "20% บน (พัฒนาได้)",
-    Group.EXIT_CANDIDATE: "เข้าข่ายพ้นความยากจน",
-}
-
-
-class SubType(StrEnum):
+class SubType(LabelledEnum):
     """Why a household of the upper group is poor; the order is the order of precedence."""
 
-    DEBT = "debt"
-    FRAGILE = "fragile"
-    NO_OPPORTUNITY = "no_opportunity"
-
-    @property
-    def label(self) -> str:
-        return _SUB_TYPE_LABELS[self]
+    DEBT = "debt", "หนี้สิน"
+    FRAGILE = "fragile", "เปราะบาง"
+    NO_OPPORTUNITY = "no_opportunity", "เข้าไม่ถึงโอกาส"
 
 
-_SUB_TYPE_LABELS = {
-    SubType.DEBT: "หนี้สิน",
-    SubType.FRAGILE: "เปราะบาง",
-    SubType.NO_OPPORTUNITY: "เข้าไม่ถึงโอกาส",
-}
-
-
-class Rule(StrEnum):
+class Rule(LabelledEnum):
     """How households are divided. The official cut is not published; both are defaults."""
 
-    BY_NEED = "CLS-1"
-    BY_RANK = "CLS-2"
-
-    @property
-    def label(self) -> str:
-        return {
-            Rule.BY_NEED: "ตามความสามารถช่วยเหลือตนเอง",
-            Rule.BY_RANK: "ตามลำดับคะแนนในจังหวัดและปี",
-        }[self]
+    BY_NEED = "CLS-1", "ตามความสามารถช่วยเหลือตนเอง"
+    BY_RANK = "CLS-2", "ตามลำดับคะแนนในจังหวัดและปี"
 
 
 RULE_VERSIONS: dict[Rule, int] = {Rule.BY_NEED: 1, Rule.BY_RANK: 1}

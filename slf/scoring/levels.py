@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
 
+from ppaos.lib.labelled import LabelledEnum
 from slf.instrument import Band, Capital
 
 LOWEST, HIGHEST = Decimal(1), Decimal(4)
@@ -45,16 +45,12 @@ def from_scale_100(value: Decimal) -> Decimal:
     return LOWEST + value * 3 / 100
 
 
-class Change(StrEnum):
+class Change(LabelledEnum):
     """What became of a capital between two assessments."""
 
-    BETTER = "better"
-    SAME = "same"
-    WORSE = "worse"
-
-    @property
-    def label(self) -> str:
-        return {Change.BETTER: "ดีขึ้น", Change.SAME: "คงที่", Change.WORSE: "แย่ลง"}[self]
+    BETTER = "better", "ดีขึ้น"
+    SAME = "same", "คงที่"
+    WORSE = "worse", "แย่ลง"
 
 
 @dataclass(frozen=True, slots=True)
