@@ -1,0 +1,46 @@
+"""Takes in a spreadsheet from outside: what it holds, its lines, and an independent count.
+
+    inspection = inspect(path)
+    for chunk in read(path, sheet="รายชื่อ", skip_to=last_committed_line):
+        for number, cells in chunk.lines: ...
+    assert count(path, sheet="รายชื่อ", after=header_line).lines == rows_read
+
+Every call looks at the file itself first (milliseconds), then has a child process parse it, and
+raises UnableToRead with a sentence for the user: the caller cannot be hurt by any file.
+"""
+
+from imports.reading.cells import (
+    Cell,
+    Chunk,
+    Count,
+    ErrorCell,
+    FormulaWithoutValue,
+    Inspection,
+    Kind,
+    Line,
+    MergedCell,
+    SheetInfo,
+    is_empty,
+)
+from imports.reading.errors import UnableToRead
+from imports.reading.gate import count, inspect, read
+from imports.reading.limits import Limits
+
+__all__ = [
+    "Cell",
+    "Chunk",
+    "Count",
+    "ErrorCell",
+    "FormulaWithoutValue",
+    "Inspection",
+    "Kind",
+    "Limits",
+    "Line",
+    "MergedCell",
+    "SheetInfo",
+    "UnableToRead",
+    "count",
+    "inspect",
+    "is_empty",
+    "read",
+]

@@ -1,0 +1,145 @@
+"""Surveys the sheets of an old .xls from its own records. Source: [MS-XLS] 2.1, 2.4."""
+
+import struct
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from imports.reading import ole
+from imports.reading.errors import damaged, too_many_columns
+from imports.reading.findings import Mark, Merge, Survey
+from imports.reading.limits import Limits
+
+_BOF = frozenset({0x0809, 0x0409, 0x0209, 0x0009})
+_BOUNDSHEET = 0x85
+_MULTIPLE_RK = 0xBD
+_FORMULA = 0x06
+_BOOL_OR_ERROR = 0x205
+_MERGED = 0xE5
+# NUMBER, RK, LABELSST, LABEL, RSTRING: one cell each, never blank.
+_SINGLE = frozenset({0x203, 0x27E, 0xFD, 0x204, 0xD6})
+_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+
+
+@dataclass
+class _Found:
+    lines: set[int] = field(default_factory=set)
+    last_column: int = -1
+    marks: dict[int, dict[int, Mark]] = field(default_factory=dict)
+    merges: list[Merge] = field(default_factory=list)
+
+    def cell(self, row: int, column: int) -> None:
+        self.lines.add(row + 1)
+        self.last_column = max(self.last_column, column)
+
+    def mark_error(self, row: int, column: int, code: int) -> None:
+        self.marks.setdefault(row + 1, {})[column] = {"e": _ERRORS.get(code, "#ERROR")}
+
+
+@dataclass(frozen=True)
+class XlsSheet:
+    """`index` counts all sheets of the file, charts and macros too; `name` is only for show."""
+
+    index: int
+    name: str
+    hidden: bool
+    found: Survey
+
+
+def survey_xls(path: Path, limits: Limits) -> list[XlsSheet]:
+    """Return a survey of each worksheet, in the file's order."""
+    with ole.CompoundFile(path) as compound:
+        name = "Workbook" if "Workbook" in compound.names() else "Book"
+        workbook = compound.stream(name)
+    try:
+        return [
+            XlsSheet(index, title, hidden, _survey(workbook, start, limits))
+            for index, title, hidden, start in _sheets(workbook)
+        ]
+    except struct.error as error:
+        raise damaged() from error
+
+
+def _sheets(workbook: bytes) -> Iterator[tuple[int, str, bool, int]]:
+    """Yield (index, name, hidden, offset) of the worksheets."""
+    index = 0
+    is_biff8 = True
+    for number, _, payload in ole.records(workbook):
+        if number in _BOF:
+            is_biff8 = struct.unpack_from("<H", payload)[0] >= 0x0600
+        elif number == _BOUNDSHEET:
+            start, state, kind, length = struct.unpack_from("<L3B", payload)
+            if kind == 0:
+                yield index, _title(payload, length, is_biff8), state & 3 != 0, start
+            index += 1
+        elif number == ole.EOF:
+            return
+
+
+def _title(payload: bytes, length: int, is_biff8: bool) -> str:
+    if not is_biff8:
+        return payload[7 : 7 + length].decode("cp874", "replace")
+    if payload[7] & 1:
+        return payload[8 : 8 + 2 * length].decode("utf-16-le", "replace")
+    return payload[8 : 8 + length].decode("latin-1")
+
+
+def _survey(workbook: bytes, start: int, limits: Limits) -> Survey:
+    found = _Found()
+    depth = 0
+    for number, _, payload in ole.records(workbook, start):
+        if number in _BOF:
+            depth += 1
+        elif number == ole.EOF:
+            depth -= 1
+            if depth <= 0:
+                break
+        elif depth == 1:
+            _note(found, number, payload)
+    if found.last_column >= limits.columns:
+        raise too_many_columns(limits.columns, max(found.lines))
+    return Survey(
+        filled=array("L", sorted(found.lines)),
+        columns=found.last_column + 1,
+        marks=found.marks,
+        merges=found.merges[: limits.merged_ranges],
+    )
+
+
+def _note(found: _Found, number: int, payload: bytes) -> None:
+    if number in _SINGLE:
+        found.cell(*struct.unpack_from("<2H", payload))
+    elif number == _MULTIPLE_RK:
+        row, _ = struct.unpack_from("<2H", payload)
+        found.cell(row, struct.unpack_from("<H", payload, len(payload) - 2)[0])
+    elif number == _BOOL_OR_ERROR:
+        row, column, _, value, is_error = struct.unpack_from("<3H2B", payload)
+        found.cell(row, column)
+        if is_error:
+            found.mark_error(row, column, value)
+    elif number == _FORMULA:
+        _note_formula(found, payload)
+    elif number == _MERGED:
+        (count,) = struct.unpack_from("<H", payload)
+        for index in range(count):
+            top, bottom, left, right = struct.unpack_from("<4H", payload, 2 + 8 * index)
+            found.merges.append((top + 1, left, bottom + 1, right))
+
+
+def _note_formula(found: _Found, payload: bytes) -> None:
+    row, column, _, kind, _, value, _, _, _, signature = struct.unpack_from("<3H6BH", payload)
+    is_special = signature == 0xFFFF
+    if is_special and kind == 3:
+        return
+    found.cell(row, column)
+    if is_special and kind == 2:
+        found.mark_error(row, column, value)

@@ -1,0 +1,125 @@
+"""The process that parses a file nobody trusts: python -m imports.reading.child '<request>'.
+
+The file is its standard input, its answers are length-prefixed JSON on standard output. It knows
+no Django, no database and no key, may write no file, and dies at its limits instead of the worker.
+"""
+
+import json
+import os
+import resource
+import struct
+import sys
+import traceback
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from imports.reading.cells import Kind, to_wire
+from imports.reading.delimited import detect, inspect_csv, records
+from imports.reading.errors import UnableToRead
+from imports.reading.independent import count_lines
+from imports.reading.limits import Limits
+from imports.reading.workbook import inspect_xls, inspect_xlsx, read_xls, read_xlsx
+
+Row = tuple[int, list[Any]]
+_FILE = Path("/dev/fd/0")
+_HEADER = struct.Struct(">L")
+
+
+def main() -> None:
+    request = json.loads(sys.argv[1])
+    limits = Limits(**request["limits"])
+    _confine(limits)
+    try:
+        for answer in _answers(request, Kind(request["kind"]), limits):
+            _send(answer)
+        _send({"end": True})
+    except UnableToRead as error:
+        _send({"error": str(error), "code": error.code})
+    except MemoryError:
+        _send({"crash": "MemoryError", "at": ""})
+    except BrokenPipeError:
+        # The parent wants no more, or is gone.
+        os._exit(0)
+    except Exception as error:
+        # Only where it happened: the message may quote the file.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        _send({"crash": type(error).__name__, "at": f"{Path(place.filename).name}:{place.lineno}"})
+
+
+def _confine(limits: Limits) -> None:
+    os.nice(5)
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _answers(request: dict[str, Any], kind: Kind, limits: Limits) -> Iterator[dict[str, Any]]:
+    sheet = request.get("sheet")
+    if request["command"] == "inspect":
+        yield {"inspection": asdict(_inspect(kind, limits))}
+    elif request["command"] == "count":
+        yield {"count": asdict(count_lines(_FILE, kind, sheet, request["after"], limits))}
+    elif kind is Kind.CSV:
+        yield from _csv_chunks(request["skip_to"], limits)
+    else:
+        read = read_xlsx if kind is Kind.XLSX else read_xls
+        lines = read(_FILE, sheet, request["skip_to"], limits)
+        yield from _chunks(lines, request["skip_to"], limits, usual=None)
+
+
+def _inspect(kind: Kind, limits: Limits) -> Any:
+    inspect = {Kind.CSV: inspect_csv, Kind.XLS: inspect_xls, Kind.XLSX: inspect_xlsx}[kind]
+    return inspect(_FILE, limits)
+
+
+def _csv_chunks(skip_to: int, limits: Limits) -> Iterator[dict[str, Any]]:
+    dialect = detect(_FILE, limits)
+    lines = (
+        (line, [cell or None for cell in cells])
+        for line, cells in records(_FILE, dialect, limits)
+        if line > skip_to
+    )
+    return _chunks(lines, skip_to, limits, usual=dialect.columns)
+
+
+def _chunks(
+    lines: Iterator[Row], skip_to: int, limits: Limits, usual: int | None
+) -> Iterator[dict[str, Any]]:
+    """Gather lines without gaps; blank ones behind the last full one are left out."""
+    chunk: list[Row] = []
+    ragged: list[int] = []
+    latest = skip_to
+    for line, cells in lines:
+        if not any(_is_filled(cell) for cell in cells):
+            continue
+        for blank in range(latest + 1, line):
+            chunk.append((blank, []))
+            if len(chunk) >= limits.chunk_lines:
+                yield {"chunk": chunk, "ragged": ragged}
+                chunk, ragged = [], []
+        latest = line
+        chunk.append((line, cells))
+        if usual is not None and len(cells) != usual:
+            ragged.append(line)
+        if len(chunk) >= limits.chunk_lines:
+            yield {"chunk": chunk, "ragged": ragged}
+            chunk, ragged = [], []
+    if chunk:
+        yield {"chunk": chunk, "ragged": ragged}
+
+
+def _is_filled(cell: Any) -> bool:
+    return cell is not None and not (type(cell) is dict and "m" in cell)
+
+
+def _send(answer: dict[str, Any]) -> None:
+    payload = to_wire(answer)
+    sys.stdout.buffer.write(_HEADER.pack(len(payload)) + payload)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

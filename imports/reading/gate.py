@@ -1,0 +1,60 @@
+"""The three questions one may ask of a file. Each is safe to ask of any file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from imports.reading import preflight
+from imports.reading.cells import Chunk, Count, Inspection, Kind, SheetInfo
+from imports.reading.limits import Limits
+from imports.reading.process import Child
+
+_DEFAULT = Limits()
+
+
+def inspect(path: Path, limits: Limits = _DEFAULT) -> Inspection:
+    """Return the kind of file and its sheets, hidden ones too.
+
+    Raises UnableToRead if the file cannot be taken in, or holds nothing at all.
+    """
+    kind = preflight.check(path, limits)
+    with Child(path, kind, limits, {"command": "inspect"}) as child:
+        [answer] = child.answers()
+    found = answer["inspection"]
+    return Inspection(
+        kind=Kind(found["kind"]),
+        sheets=[SheetInfo(**sheet) for sheet in found["sheets"]],
+        encoding=found["encoding"],
+        delimiter=found["delimiter"],
+    )
+
+
+def read(
+    path: Path, *, sheet: str | None = None, skip_to: int = 0, limits: Limits = _DEFAULT
+) -> Iterator[Chunk]:
+    """Yield the lines of one sheet in order, from behind line `skip_to` to the last full one.
+
+    Without `sheet`, the first visible one. To resume, pass the last line that was committed.
+    Raises UnableToRead, also in the midst: what was yielded before is still right.
+    """
+    kind = preflight.check(path, limits)
+    request = {"command": "read", "sheet": sheet, "skip_to": skip_to}
+    with Child(path, kind, limits, request) as child:
+        for answer in child.answers():
+            yield Chunk(
+                lines=[(line, cells) for line, cells in answer["chunk"]],
+                ragged=frozenset(answer["ragged"]),
+            )
+
+
+def count(
+    path: Path, *, sheet: str | None = None, after: int = 0, limits: Limits = _DEFAULT
+) -> Count:
+    """Count the lines behind line `after` by other code than `read` uses.
+
+    `lines` is the last line that holds anything minus `after`; `filled` of them are not blank.
+    """
+    kind = preflight.check(path, limits)
+    request = {"command": "count", "sheet": sheet, "after": after}
+    with Child(path, kind, limits, request) as child:
+        [answer] = child.answers()
+    return Count(**answer["count"])
