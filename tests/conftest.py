@@ -1,5 +1,11 @@
 """What every test may ask for."""
 
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
 from tests.people import (
     admin,
     agency,
@@ -31,3 +37,12 @@ __all__ = [
     "surveyor",
     "viewer",
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files() -> Iterator[None]:
+    """Name static files as they are: the manifest is made by `up`, and proved there."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
