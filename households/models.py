@@ -142,6 +142,8 @@ class Member(Entity):
     title = models.CharField("คำนำหน้า", max_length=40, blank=True)
     first_name = models.CharField("ชื่อ", max_length=120)
     last_name = models.CharField("นามสกุล", max_length=120, blank=True)
+    # The empty default is the database's too: lists are copied in around the model.
+    no_id_reason = models.CharField("เหตุที่ไม่มีเลข", max_length=200, blank=True, db_default="")
     name_key = models.CharField(max_length=240, db_collation="C", editable=False)
     province_code = models.CharField(max_length=2, db_collation="C", editable=False)
     birth_date = models.DateField("วันเกิด", null=True, blank=True)
@@ -324,6 +326,8 @@ class Exit(Entity):
     verification = models.ForeignKey(
         Verification, null=True, blank=True, on_delete=models.PROTECT, related_name="exits"
     )
+    stage_before = models.CharField(max_length=20, choices=Stage.choices())
+    stage_date_before = models.DateField()
     proposed_at = models.DateTimeField("เสนอเมื่อ")
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

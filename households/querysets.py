@@ -1,8 +1,10 @@
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
+from django.db.models.functions import Right
 from django.utils.timezone import now
 
 from accounts.models import User
@@ -12,6 +14,11 @@ from areas.querysets import within
 
 if TYPE_CHECKING:
     from households.models import Household, Member
+
+
+def _related(model: type[models.Model], name: str) -> Any:
+    """Return the model at the other end of a reverse relation, which is defined after this file."""
+    return model._meta.get_field(name).related_model
 
 
 class HouseholdQuerySet(models.QuerySet["Household"]):
@@ -26,7 +33,9 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
             allowed |= Q(pk__in=self._granted_to(agencies))
         return self.filter(allowed)
 
-    def _granted_to(self, agencies: tuple[str, ...]) -> "models.QuerySet[Household, dict[str, Any]]":
+    def _granted_to(
+        self, agencies: tuple[str, ...]
+    ) -> "models.QuerySet[Household, dict[str, Any]]":
         moment = now()
         return self.model._base_manager.filter(
             Q(access_grants__valid_until__isnull=True) | Q(access_grants__valid_until__gt=moment),
@@ -36,6 +45,113 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
 
     def in_area(self, code: str) -> "HouseholdQuerySet":
         return self.filter(within([code], column="area_id"))
+
+    def in_areas(self, codes: Iterable[str]) -> "HouseholdQuerySet":
+        return self.filter(within(codes, column="area_id"))
+
+    def listed_in(self, *, source: str = "", year_be: int | None = None) -> "HouseholdQuerySet":
+        """Narrow to those with a listing of this source, of this year, or of both at once."""
+        listings = _related(self.model, "listings")._base_manager.all()
+        if source:
+            listings = listings.filter(source=source)
+        if year_be is not None:
+            listings = listings.filter(year_be=year_be)
+        return self.filter(pk__in=listings.values("household"))
+
+    # ---- search ----------------------------------------------------------------
+    def with_citizen_id(self, indexes: Collection[bytes]) -> "HouseholdQuerySet":
+        """Narrow to where a person of this ID lives, by its index under every known key."""
+        return self.filter(
+            pk__in=self._members().filter(citizen_id_index__in=indexes).values("household")
+        )
+
+    def with_house_number(self, number: str, *, moo: int | None) -> "HouseholdQuerySet":
+        found = self.filter(house_no=number)
+        if moo is None:
+            return found
+        return found.alias(last_two=Right("area_id", 2)).filter(
+            area__level="VILLAGE", last_two=f"{moo:02d}"
+        )
+
+    def with_name_part(self, key: str, *, provinces: Collection[str]) -> "HouseholdQuerySet":
+        """Narrow to where somebody's name key contains `key`."""
+        return self.filter(
+            pk__in=self._members(provinces).filter(name_key__contains=key).values("household")
+        )
+
+    def with_name_like(self, key: str, *, provinces: Collection[str]) -> "HouseholdQuerySet":
+        """Narrow to where somebody's name key is like `key` (pg_trgm, its default threshold)."""
+        return self.filter(
+            pk__in=self._members(provinces)
+            .filter(name_key__trigram_similar=key)
+            .values("household")
+        )
+
+    def _members(self, provinces: Collection[str] = ()) -> "models.QuerySet[Member]":
+        members = _related(self.model, "members").objects.present()
+        if provinces:
+            members = members.filter(province_code__in=provinces)
+        found: models.QuerySet[Member] = members
+        return found
+
+    # ---- pages -----------------------------------------------------------------
+    def for_list(self) -> "HouseholdQuerySet":
+        """Add the area's chain of names, people without IDs, and listings; 3 queries, no order."""
+        return (
+            self.select_related("area__parent__parent__parent")
+            .defer("phone")
+            .prefetch_related(
+                Prefetch(
+                    "members",
+                    queryset=_related(self.model, "members")
+                    .objects.present()
+                    .defer("citizen_id")
+                    .order_by("-is_head", "seq", "pk"),
+                    to_attr="present_members",
+                ),
+                Prefetch(
+                    "listings",
+                    queryset=_related(self.model, "listings")._base_manager.order_by(
+                        "-year_be", "source", "pk"
+                    ),
+                    to_attr="all_listings",
+                ),
+            )
+        )
+
+    def for_case_file(self) -> "HouseholdQuerySet":
+        """Add everything this app knows of a household; 5 queries."""
+        return self.select_related("area__parent__parent__parent").prefetch_related(
+            Prefetch(
+                "members",
+                queryset=_related(self.model, "members").objects.order_by(
+                    "left_on", "-is_head", "seq", "pk"
+                ),
+                to_attr="all_members",
+            ),
+            Prefetch(
+                "listings",
+                queryset=_related(self.model, "listings")
+                ._base_manager.select_related("member")
+                .defer("member__citizen_id")
+                .order_by("-year_be", "source", "member__seq", "pk"),
+                to_attr="all_listings",
+            ),
+            Prefetch(
+                "verifications",
+                queryset=_related(self.model, "verifications")
+                ._base_manager.select_related("recorded_by", "retracted_by")
+                .order_by("-recorded_at", "-pk"),
+                to_attr="all_verifications",
+            ),
+            Prefetch(
+                "exits",
+                queryset=_related(self.model, "exits")
+                ._base_manager.select_related("proposed_by", "decided_by")
+                .order_by("-proposed_at", "-pk"),
+                to_attr="all_exits",
+            ),
+        )
 
 
 class MemberQuerySet(models.QuerySet["Member"]):

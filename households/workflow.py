@@ -106,9 +106,7 @@ NEEDS_REASON: frozenset[Outcome] = frozenset(
 )
 
 TRANSITIONS: dict[Stage, frozenset[Stage]] = {
-    Stage.LISTED: frozenset(
-        {Stage.VERIFIED_POOR, Stage.VERIFIED_NOT_POOR, Stage.EXIT_PROPOSED}
-    ),
+    Stage.LISTED: frozenset({Stage.VERIFIED_POOR, Stage.VERIFIED_NOT_POOR, Stage.EXIT_PROPOSED}),
     Stage.VERIFIED_POOR: frozenset(
         {
             Stage.LISTED,

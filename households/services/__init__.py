@@ -1,5 +1,7 @@
 """What can be done to a household. Pages, API, imports and commands all call these."""
 
+from households.services.drafts import HouseholdDraft, MemberDraft, UnableToRegister
+from households.services.exiting import UnableToExit, approve_exit, propose_exit, reject_exit
 from households.services.identity import (
     CITIZEN_ID_PURPOSE,
     IdentityColumns,
@@ -7,11 +9,69 @@ from households.services.identity import (
     identity_columns,
     sealed_citizen_id,
 )
+from households.services.reading import UnableToReveal, note_read, reveal_citizen_id
+from households.services.registering import add_member, register_household
+from households.services.searching import (
+    By,
+    UnableToSearch,
+    Wanted,
+    as_citizen_id,
+    as_house_code,
+    as_name,
+    interpret,
+    matching,
+    search_households,
+)
+from households.services.updating import (
+    HouseholdChanges,
+    UnableToUpdate,
+    UnableToUpdateStale,
+    member_left,
+    update_household,
+    update_member,
+)
+from households.services.verifying import (
+    UnableToRetract,
+    UnableToVerify,
+    record_verification,
+    retract_verification,
+)
 
 __all__ = [
     "CITIZEN_ID_PURPOSE",
+    "By",
+    "HouseholdChanges",
+    "HouseholdDraft",
     "IdentityColumns",
+    "MemberDraft",
+    "UnableToExit",
+    "UnableToRegister",
+    "UnableToRetract",
+    "UnableToReveal",
+    "UnableToSearch",
+    "UnableToUpdate",
+    "UnableToUpdateStale",
+    "UnableToVerify",
+    "Wanted",
+    "add_member",
+    "approve_exit",
+    "as_citizen_id",
+    "as_house_code",
+    "as_name",
     "citizen_id_indexes",
     "identity_columns",
+    "interpret",
+    "matching",
+    "member_left",
+    "note_read",
+    "propose_exit",
+    "record_verification",
+    "register_household",
+    "reject_exit",
+    "retract_verification",
+    "reveal_citizen_id",
     "sealed_citizen_id",
+    "search_households",
+    "update_household",
+    "update_member",
 ]

@@ -48,6 +48,4 @@ def citizen_id_indexes(citizen_id: str) -> list[bytes]:
 
 def sealed_citizen_id(*, member_id: UUID, citizen_id: str | None) -> bytes | None:
     """Return the cell `households_member.citizen_id` for a write around the model."""
-    return seal_cell(
-        citizen_id, table=Member._meta.db_table, column="citizen_id", pk=member_id
-    )
+    return seal_cell(citizen_id, table=Member._meta.db_table, column="citizen_id", pk=member_id)

@@ -1,0 +1,119 @@
+"""Who may do what with a household. `check_…` raises with the reason, `can_…` answers."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import User
+from accounts.permissions import (
+    agency_ids,
+    check_has_anywhere,
+    check_has_in,
+    has_anywhere,
+    has_in,
+)
+from accounts.roles import Permission
+from households.models import Exit, Household, Verification
+
+OWN_RETRACTION_DAYS = 7
+"""How long a person may take back a verdict of their own, in days."""
+
+Person = User | AnonymousUser
+
+
+def _can(check: Callable[..., None], *arguments: object) -> bool:
+    try:
+        check(*arguments)
+    except PermissionDenied:
+        return False
+    return True
+
+
+def sees_households(user: Person) -> bool:
+    """Say whether there can be any household that this person may read."""
+    return has_anywhere(user, Permission.HOUSEHOLD_READ) or bool(agency_ids(user))
+
+
+def check_can_search(user: Person) -> None:
+    check_has_anywhere(user, Permission.HOUSEHOLD_SEARCH)
+
+
+def can_search(user: Person) -> bool:
+    return _can(check_can_search, user)
+
+
+def check_can_add(user: Person) -> None:
+    """Adding at all; where is decided by `check_can_add_in`."""
+    check_has_anywhere(user, Permission.HOUSEHOLD_CREATE)
+
+
+def can_add(user: Person) -> bool:
+    return _can(check_can_add, user)
+
+
+def check_can_add_in(user: Person, area_code: str) -> None:
+    check_has_in(user, Permission.HOUSEHOLD_CREATE, area_code)
+
+
+def can_add_in(user: Person, area_code: str) -> bool:
+    return _can(check_can_add_in, user, area_code)
+
+
+def check_can_update(user: Person, household: Household) -> None:
+    check_has_in(user, Permission.HOUSEHOLD_UPDATE, household.area_id)
+
+
+def can_update(user: Person, household: Household) -> bool:
+    return _can(check_can_update, user, household)
+
+
+def check_can_verify(user: Person, household: Household) -> None:
+    check_has_in(user, Permission.HOUSEHOLD_VERIFY, household.area_id)
+
+
+def can_verify(user: Person, household: Household) -> bool:
+    return _can(check_can_verify, user, household)
+
+
+def check_can_retract(user: Person, verification: Verification, at: datetime) -> None:
+    """Allow one's own verdict for some days, and those of others to who holds the right."""
+    area = verification.household.area_id
+    if has_in(user, Permission.VERIFICATION_RETRACT, area):
+        return
+    check_can_verify(user, verification.household)
+    if verification.recorded_by_id != user.pk:
+        raise PermissionDenied("ถอนได้เฉพาะผลสอบทานที่ท่านบันทึกเอง กรุณาแจ้งหัวหน้าทีม")
+    if at - verification.recorded_at > timedelta(days=OWN_RETRACTION_DAYS):
+        raise PermissionDenied(
+            f"บันทึกไว้เกิน {OWN_RETRACTION_DAYS} วันแล้ว กรุณาให้หัวหน้าทีมหรืออำเภอเป็นผู้ถอน"
+        )
+
+
+def can_retract(user: Person, verification: Verification, at: datetime) -> bool:
+    return _can(check_can_retract, user, verification, at)
+
+
+def check_can_reveal(user: Person, household: Household) -> None:
+    check_has_in(user, Permission.CITIZEN_ID_REVEAL, household.area_id)
+
+
+def can_reveal(user: Person, household: Household) -> bool:
+    return _can(check_can_reveal, user, household)
+
+
+def check_can_propose_exit(user: Person, household: Household) -> None:
+    check_has_in(user, Permission.HOUSEHOLD_UPDATE, household.area_id)
+
+
+def can_propose_exit(user: Person, household: Household) -> bool:
+    return _can(check_can_propose_exit, user, household)
+
+
+def check_can_decide_exit(user: Person, proposal: Exit) -> None:
+    check_has_in(user, Permission.EXIT_APPROVE, proposal.household.area_id)
+
+
+def can_decide_exit(user: Person, proposal: Exit) -> bool:
+    return _can(check_can_decide_exit, user, proposal)

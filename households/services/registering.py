@@ -1,0 +1,239 @@
+"""Adding what the lists missed: a household found in the field, and its people."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.timezone import localdate
+
+from accounts.models import User
+from areas.models import Area
+from areas.services import mark_changed
+from audit.services import record
+from households import permissions
+from households.models import Household, Member, SourceListing
+from households.services.drafts import (
+    FieldErrors,
+    HouseholdDraft,
+    MemberDraft,
+    UnableToRegister,
+    problems_of,
+    problems_of_member,
+)
+from households.services.identity import citizen_id_indexes, identity_columns
+from households.workflow import Source, Stage
+from ppaos.lib.buddhist_era import to_be_year
+
+# Without letters and digits that are taken for each other when read aloud.
+_CODE_LETTERS = "ACDEFHJKLMNPRTUVWXY3479"
+_MISSING = "ข้อมูลยังไม่ครบหรือไม่ถูกต้อง กรุณาแก้จุดที่ระบุ"
+
+
+@transaction.atomic
+def register_household(
+    *,
+    draft: HouseholdDraft,
+    by: User,
+    at: datetime,
+    search_id: UUID | None = None,
+    reason: str = "",
+) -> Household:
+    """Add a household that is on no list (ตกหล่น), with its members and consent.
+
+    `search_id` is the stored query with which it was looked for first; a program
+    that has none gives the reason in words instead.
+    Raises PermissionDenied, and UnableToRegister with what is wrong per field.
+    """
+    permissions.check_can_add_in(by, draft.area_code)
+    if search_id is None and not reason.strip():
+        raise UnableToRegister("ค้นหาก่อนเพิ่มครัวเรือน หรือระบุเหตุผล", fields={"reason": ["ระบุเหตุผล"]})
+    _check_area(draft.area_code)
+    if found := problems_of(draft, today=localdate(at)):
+        raise UnableToRegister(_MISSING, fields=found)
+    if taken := _ids_taken(draft.members, by=by):
+        raise UnableToRegister("มีบุคคลในแบบนี้อยู่ในทะเบียนแล้ว", fields=taken)
+
+    household = _create_household(draft, by=by, at=at)
+    _create_members(household, draft.members)
+    year_be = to_be_year(localdate(at).year)
+    SourceListing.objects.create(household=household, source=Source.ADD_ON, year_be=year_be)
+    record(
+        event="household.registered",
+        subject=household,
+        by=by,
+        at=at,
+        area=household.area_id,
+        reason=reason,
+        detail={
+            "search": str(search_id) if search_id else None,
+            "members": len(draft.members),
+            "without_id": sum(member.citizen_id is None for member in draft.members),
+        },
+    )
+    mark_changed(area_codes=[household.area_id], year_be=year_be)
+    return household
+
+
+@transaction.atomic
+def add_member(*, household: Household, draft: MemberDraft, by: User, at: datetime) -> Member:
+    """Add a person to a household that stands.
+
+    Raises PermissionDenied, and UnableToRegister with what is wrong per field.
+    """
+    permissions.check_can_update(by, household)
+    if found := problems_of_member(draft, today=localdate(at)):
+        raise UnableToRegister(_MISSING, fields=found)
+    if taken := _ids_taken([draft], by=by):
+        raise UnableToRegister(
+            "บุคคลนี้อยู่ในทะเบียนแล้ว", fields={"citizen_id": next(iter(taken.values()))}
+        )
+    if draft.is_head and household.members.present().filter(is_head=True).exists():
+        raise UnableToRegister("ครัวเรือนมีหัวหน้าอยู่แล้ว", fields={"is_head": ["มีหัวหน้าอยู่แล้ว"]})
+    (member,) = _create_members(household, [draft])
+    record(
+        event="member.added",
+        subject=household,
+        by=by,
+        at=at,
+        area=household.area_id,
+        detail={"member": str(member.pk), "without_id": draft.citizen_id is None},
+    )
+    mark_changed(area_codes=[household.area_id])
+    return member
+
+
+def _check_area(area_code: str) -> None:
+    if len(area_code) not in (6, 8) or not Area.objects.filter(pk=area_code).exists():
+        raise UnableToRegister("ไม่รู้จักพื้นที่นี้", fields={"area": ["เลือกตำบลหรือหมู่บ้านจากรายการ"]})
+
+
+def _create_household(draft: HouseholdDraft, *, by: User, at: datetime) -> Household:
+    household = Household(
+        house_code=draft.house_code,
+        temporary_code=None if draft.house_code else _temporary_code(draft.area_code),
+        seq=_next_seq(draft, by=by),
+        house_no=draft.house_no.strip(),
+        village_name=draft.village_name.strip(),
+        soi=draft.soi.strip(),
+        road=draft.road.strip(),
+        area_id=draft.area_code,
+        lat=draft.lat,
+        lon=draft.lon,
+        phone=draft.phone.strip() or None,
+        stage=Stage.LISTED,
+        stage_date=localdate(at),
+        consent=draft.consent,
+        consent_date=draft.consent_date,
+    )
+    try:
+        with transaction.atomic():
+            household.save(force_insert=True)
+    except IntegrityError as error:
+        # Another officer took the same code and number in this very moment.
+        if "household_code_and_seq_once" not in str(error):
+            raise
+        raise UnableToRegister("มีผู้เพิ่มครัวเรือนรหัสบ้านนี้พร้อมกัน กรุณาค้นหาอีกครั้ง") from None
+    return household
+
+
+def _temporary_code(area_code: str) -> str:
+    """Return a code like TMP-303201-K4T9QF, until the registrar gives a house code."""
+    return f"TMP-{area_code[:6]}-{''.join(secrets.choice(_CODE_LETTERS) for _ in range(6))}"
+
+
+def _next_seq(draft: HouseholdDraft, *, by: User) -> int:
+    if draft.house_code is None:
+        return 1
+    same_house = Household.objects.filter(house_code=draft.house_code)
+    highest: int | None = same_house.aggregate(highest=Max("seq"))["highest"]
+    if highest is None:
+        return 1
+    if not draft.shares_house:
+        # Said alike for a house that the person may not see: the code itself is no secret.
+        seen = same_house.visible_to(by).exists()
+        raise UnableToRegister(
+            "มีครัวเรือนรหัสบ้านนี้ในทะเบียนแล้ว",
+            fields={
+                "house_code": [
+                    "มีครัวเรือนรหัสบ้านนี้อยู่แล้ว เปิดแฟ้มเดิม หรือระบุว่าเป็นอีกครัวเรือนในบ้านเดียวกัน"
+                    if seen
+                    else "รหัสบ้านนี้มีอยู่ในทะเบียนนอกพื้นที่ของท่าน ตรวจรหัสบ้าน หรือแจ้งอำเภอ"
+                ]
+            },
+        )
+    return highest + 1
+
+
+def _create_members(household: Household, drafts: Sequence[MemberDraft]) -> list[Member]:
+    highest: int = household.members.aggregate(highest=Max("seq"))["highest"] or 0
+    made = [
+        new_member(household, draft, seq=highest + number)
+        for number, draft in enumerate(drafts, start=1)
+    ]
+    try:
+        with transaction.atomic():
+            Member.objects.bulk_create(made)
+    except IntegrityError as error:
+        if "member_one_live_per_citizen_id" not in str(error):
+            raise
+        raise UnableToRegister("มีผู้เพิ่มบุคคลเลขประจำตัวเดียวกันพร้อมกัน กรุณาค้นหาอีกครั้ง") from None
+    return made
+
+
+def new_member(household: Household, draft: MemberDraft, *, seq: int) -> Member:
+    """Return the row of a person, not saved, with every derived column."""
+    derived = identity_columns(
+        first_name=draft.first_name,
+        last_name=draft.last_name,
+        citizen_id=draft.citizen_id,
+        area_code=household.area_id,
+    )
+    return Member(
+        household=household,
+        seq=seq,
+        is_head=draft.is_head,
+        citizen_id=draft.citizen_id,
+        no_id_reason="" if draft.citizen_id else draft.no_id_reason.strip(),
+        title=draft.title.strip(),
+        first_name=draft.first_name.strip(),
+        last_name=draft.last_name.strip(),
+        birth_date=draft.birth_date,
+        birth_year=draft.birth_date.year if draft.birth_date else draft.birth_year,
+        sex=draft.sex,
+        relation=draft.relation.strip(),
+        residence=draft.residence,
+        **asdict(derived),
+    )
+
+
+def _ids_taken(members: Sequence[MemberDraft], *, by: User) -> FieldErrors:
+    """Return a message for each citizen ID that a living person of the register has.
+
+    Where that person lives is said only to those who may see the household.
+    """
+    taken: FieldErrors = {}
+    for number, member in enumerate(members):
+        if member.citizen_id is None:
+            continue
+        holder = (
+            Member.objects.present()
+            .filter(citizen_id_index__in=citizen_id_indexes(member.citizen_id))
+            .select_related("household")
+            .first()
+        )
+        if holder is not None:
+            taken[f"members.{number}.citizen_id"] = [_who_has_it(holder, by=by)]
+    return taken
+
+
+def _who_has_it(holder: Member, *, by: User) -> str:
+    if Household.objects.visible_to(by).filter(pk=holder.household_id).exists():
+        return (
+            f"เลขประจำตัวนี้เป็นของ {holder.full_name} บ้านเลขที่ {holder.household.house_no or '–'} "
+            "ในทะเบียนแล้ว เปิดแฟ้มเดิมแทนการเพิ่มใหม่"
+        )
+    return "เลขประจำตัวนี้มีอยู่ในทะเบียนแล้ว นอกพื้นที่ที่ท่านดูแล กรุณาแจ้งเจ้าหน้าที่อำเภอให้ตรวจสอบ"

@@ -1,0 +1,125 @@
+"""Finding a household by what somebody knows of it. What was typed is never logged."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from accounts.models import User
+from accounts.permissions import area_prefixes
+from accounts.roles import Permission
+from audit.services import record
+from households import permissions
+from households.models import Household
+from households.querysets import HouseholdQuerySet
+from households.services.identity import citizen_id_indexes
+from ppaos.lib import citizen_id, house_code
+from ppaos.lib.thai_text import clean, name_key, to_ascii_digits
+
+SHORTEST_NAME = 2
+"""Letters of a name that are enough to look for."""
+
+_HOUSE_NUMBER = re.compile(r"[0-9]{1,5}(?:/[0-9]{1,5})*(?:\s*หมู่\s*[0-9]{1,2})?", re.ASCII)
+
+
+class UnableToSearch(Exception):
+    """Nothing can be looked for with this. The message is for the user."""
+
+
+class By(StrEnum):
+    """What was recognised in the search box."""
+
+    CITIZEN_ID = "citizen_id"
+    HOUSE_CODE = "house_code"
+    TEMPORARY_CODE = "temporary_code"
+    HOUSE_NUMBER = "house_number"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to look for, in the form in which it is stored; `value` is personal data."""
+
+    by: By
+    value: str
+
+
+def interpret(text: str) -> Wanted:
+    """Recognise a citizen ID, a house code, a house number or a part of a name.
+
+    Raises UnableToSearch if it is none of them, or a mistyped ID.
+    """
+    text = clean(to_ascii_digits(text))
+    digits = citizen_id.compact(text)
+    if len(digits) == 13 and digits.isdigit():
+        return as_citizen_id(digits)
+    if house_code.is_valid(digits):
+        return Wanted(By.HOUSE_CODE, digits)
+    if text.upper().startswith("TMP-"):
+        return Wanted(By.TEMPORARY_CODE, text.upper())
+    if _HOUSE_NUMBER.fullmatch(text):
+        return Wanted(By.HOUSE_NUMBER, text)
+    return as_name(text)
+
+
+def as_citizen_id(text: str) -> Wanted:
+    """Raises UnableToSearch if `text` is no citizen ID."""
+    try:
+        return Wanted(By.CITIZEN_ID, citizen_id.normalise(text))
+    except citizen_id.InvalidCitizenId as error:
+        raise UnableToSearch(str(error)) from None
+
+
+def as_house_code(text: str) -> Wanted:
+    """Raises UnableToSearch if `text` is neither a house code nor a temporary one."""
+    if text.strip().upper().startswith("TMP-"):
+        return Wanted(By.TEMPORARY_CODE, text.strip().upper())
+    try:
+        return Wanted(By.HOUSE_CODE, house_code.normalise(text))
+    except house_code.InvalidHouseCode as error:
+        raise UnableToSearch(str(error)) from None
+
+
+def as_name(text: str) -> Wanted:
+    """Raises UnableToSearch if there are too few letters."""
+    key = name_key(text)
+    if len(key) < SHORTEST_NAME or key.isdigit():
+        raise UnableToSearch(
+            "พิมพ์ชื่อหรือนามสกุลอย่างน้อย 2 ตัวอักษร รหัสบ้าน 11 หลัก เลขประจำตัว 13 หลัก หรือบ้านเลขที่"
+        )
+    return Wanted(By.NAME, key)
+
+
+def search_households(*, wanted: Wanted, by: User, at: datetime) -> HouseholdQuerySet:
+    """Return the households that fit, of those `by` may read; lazily, in no order.
+
+    A name matches by any part of it, and when nothing does, by likeness (pg_trgm).
+    The event says what kind of thing was looked for, never the thing.
+    Raises PermissionDenied.
+    """
+    permissions.check_can_search(by)
+    record(event="household.searched", by=by, at=at, detail={"by": wanted.by.value})
+    return matching(wanted, by=by)
+
+
+def matching(wanted: Wanted, *, by: User) -> HouseholdQuerySet:
+    """Return the households that fit, without an event: for the later pages of one search."""
+    visible = Household.objects.visible_to(by)
+    match wanted.by:
+        case By.CITIZEN_ID:
+            return visible.with_citizen_id(citizen_id_indexes(wanted.value))
+        case By.HOUSE_CODE:
+            return visible.filter(house_code=wanted.value)
+        case By.TEMPORARY_CODE:
+            return visible.filter(temporary_code=wanted.value)
+        case By.HOUSE_NUMBER:
+            number, _, moo = re.sub(r"\s+", "", wanted.value).partition("หมู่")
+            return visible.with_house_number(number, moo=int(moo) if moo else None)
+        case By.NAME:
+            provinces = {code[:2] for code in area_prefixes(by, Permission.HOUSEHOLD_READ)}
+            exact = visible.with_name_part(wanted.value, provinces=provinces)
+            return (
+                exact
+                if exact.exists()
+                else visible.with_name_like(wanted.value, provinces=provinces)
+            )

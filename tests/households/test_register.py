@@ -1,0 +1,202 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+
+from accounts.models import User
+from areas.models import AreaChange
+from audit.models import Event
+from households.models import Household, Member
+from households.services import (
+    HouseholdDraft,
+    MemberDraft,
+    UnableToRegister,
+    add_member,
+    register_household,
+)
+from households.workflow import Consent
+from ppaos.lib import citizen_id
+from tests.factories import NEXT_SUBDISTRICT, VILLAGE, make_household, make_member
+
+AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+SEARCH = UUID("01940000-0000-7000-8000-000000000001")
+HEAD = MemberDraft(
+    title="นาง",
+    first_name="สมใจ",
+    last_name="ทดสอบระบบ",
+    citizen_id=citizen_id.generate(900_001),
+    birth_date=date(1980, 2, 1),
+    sex="female",
+    is_head=True,
+)
+CHILD = MemberDraft(title="เด็กชาย", first_name="ใจดี", no_id_reason="ยังไม่แจ้งเกิด")
+DRAFT = HouseholdDraft(
+    area_code=VILLAGE,
+    house_no="35/1",
+    phone="0812345678",
+    consent_date=TODAY,
+    members=(HEAD, CHILD),
+)
+
+
+def register(by: User, draft: HouseholdDraft = DRAFT, **overrides: Any) -> Household:
+    fields: dict[str, Any] = {"search_id": SEARCH, "at": AT} | overrides
+    return register_household(draft=draft, by=by, **fields)
+
+
+def test_it_adds_household_members_and_listing(surveyor: User) -> None:
+    household = register(surveyor)
+
+    household.refresh_from_db()
+    assert household.house_code is None
+    assert household.code.startswith("TMP-303201-")
+    assert (household.stage, household.stage_date) == ("listed", TODAY)
+    assert (household.consent, household.consent_date) == ("given", TODAY)
+    assert household.phone == "0812345678"
+    head, child = household.members.order_by("seq")
+    assert (head.full_name, head.is_head, head.citizen_id) == (
+        "นางสมใจ ทดสอบระบบ",
+        True,
+        HEAD.citizen_id,
+    )
+    assert (child.citizen_id, child.no_id_reason) == (None, "ยังไม่แจ้งเกิด")
+    listing = household.listings.get()
+    assert (listing.source, listing.year_be, listing.member) == ("add_on", 2569, None)
+    event = Event.objects.get(event="household.registered")
+    assert event.detail == {"search": str(SEARCH), "members": 2, "without_id": 1}
+    assert AreaChange.objects.filter(area_id=VILLAGE, year_be=2569).exists()
+
+
+def test_phone_and_id_are_not_readable_in_the_database(surveyor: User) -> None:
+    register(surveyor)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT phone FROM households_household")
+        assert b"0812345678" not in bytes(cursor.fetchone()[0])
+        cursor.execute("SELECT citizen_id FROM households_member WHERE is_head")
+        assert HEAD.citizen_id is not None
+        assert HEAD.citizen_id.encode() not in bytes(cursor.fetchone()[0])
+
+
+def test_it_is_refused_outside_ones_area(surveyor: User) -> None:
+    with pytest.raises(PermissionDenied):
+        register(surveyor, replace(DRAFT, area_code=NEXT_SUBDISTRICT))
+    assert not Household.objects.exists()
+
+
+def test_without_a_search_a_reason_is_needed(surveyor: User) -> None:
+    with pytest.raises(UnableToRegister, match="ค้นหาก่อน"):
+        register(surveyor, search_id=None)
+    assert register(surveyor, search_id=None, reason="ย้ายมาจากระบบเดิม").pk
+
+
+@pytest.mark.parametrize(
+    ("draft", "field"),
+    [
+        (replace(DRAFT, consent=Consent.NOT_ASKED, consent_date=None), "consent"),
+        (replace(DRAFT, consent_date=None), "consent_date"),
+        (replace(DRAFT, consent_date=date(2026, 11, 21)), "consent_date"),
+        (replace(DRAFT, members=()), "members"),
+        (replace(DRAFT, members=(CHILD,)), "members"),
+        (replace(DRAFT, members=(HEAD, replace(CHILD, is_head=True))), "members"),
+        (replace(DRAFT, house_no=" "), "house_no"),
+        (replace(DRAFT, lat=Decimal("15.1")), "lat"),
+        (replace(DRAFT, area_code="30320199"), "area"),
+        (replace(DRAFT, members=(HEAD, replace(CHILD, first_name=" "))), "members.1.first_name"),
+        (replace(DRAFT, members=(HEAD, replace(CHILD, no_id_reason=""))), "members.1.no_id_reason"),
+        (
+            replace(DRAFT, members=(HEAD, replace(CHILD, citizen_id=HEAD.citizen_id))),
+            "members.1.citizen_id",
+        ),
+        (
+            replace(DRAFT, members=(replace(HEAD, birth_date=date(2026, 11, 21)),)),
+            "members.0.birth_date",
+        ),
+    ],
+)
+def test_what_is_missing_or_wrong_is_named(
+    surveyor: User, draft: HouseholdDraft, field: str
+) -> None:
+    with pytest.raises(UnableToRegister) as refusal:
+        register(surveyor, draft)
+    assert field in refusal.value.fields
+    assert not Household.objects.exists()
+
+
+def test_an_id_known_in_ones_own_area_is_refused_with_the_place(surveyor: User) -> None:
+    make_member(
+        make_household(house_no="99/9"),
+        citizen_id=HEAD.citizen_id,
+        first_name="เดิม",
+        last_name="อยู่ก่อน",
+    )
+    with pytest.raises(UnableToRegister) as refusal:
+        register(surveyor)
+    (text,) = refusal.value.fields["members.0.citizen_id"]
+    assert "เดิม อยู่ก่อน" in text
+    assert "99/9" in text
+
+
+def test_an_id_known_elsewhere_is_refused_without_a_word_of_who_or_where(surveyor: User) -> None:
+    make_member(
+        make_household(area_id="31010101", house_no="99/9"),
+        citizen_id=HEAD.citizen_id,
+        first_name="เดิม",
+        last_name="อยู่ก่อน",
+    )
+    with pytest.raises(UnableToRegister) as refusal:
+        register(surveyor)
+    told = f"{refusal.value} {refusal.value.fields}"
+    for secret in ("เดิม", "อยู่ก่อน", "99/9", "บุรีรัมย์", "3101"):
+        assert secret not in told
+
+
+def test_a_person_who_left_another_household_can_be_added(surveyor: User) -> None:
+    make_member(citizen_id=HEAD.citizen_id, left_on=TODAY, left_reason="moved")
+    assert register(surveyor).members.count() == 2
+
+
+def test_a_second_household_of_a_house_must_be_meant(surveyor: User) -> None:
+    first = make_household()
+    again = replace(DRAFT, house_code=first.house_code)
+    with pytest.raises(UnableToRegister) as refusal:
+        register(surveyor, again)
+    assert "อีกครัวเรือน" in refusal.value.fields["house_code"][0]
+
+    second = register(surveyor, replace(again, shares_house=True))
+    assert (second.house_code, second.seq) == (first.house_code, 2)
+
+
+def test_a_member_is_added_after_the_others(surveyor: User) -> None:
+    household = register(surveyor)
+    grandmother = MemberDraft(
+        first_name="บุญ", last_name="ทดสอบ", citizen_id=citizen_id.generate(900_002)
+    )
+    member = add_member(household=household, draft=grandmother, by=surveyor, at=AT)
+    assert member.seq == 3
+    assert Event.objects.get(event="member.added").detail == {
+        "member": str(member.pk),
+        "without_id": False,
+    }
+
+
+def test_a_second_head_is_refused(surveyor: User) -> None:
+    household = register(surveyor)
+    with pytest.raises(UnableToRegister, match="หัวหน้า"):
+        add_member(
+            household=household,
+            draft=replace(CHILD, is_head=True),
+            by=surveyor,
+            at=AT,
+        )
+
+
+def test_adding_a_member_is_refused_outside_ones_area(next_surveyor: User) -> None:
+    with pytest.raises(PermissionDenied):
+        add_member(household=make_household(), draft=HEAD, by=next_surveyor, at=AT)
+    assert not Member.objects.exists()
