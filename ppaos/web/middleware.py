@@ -1,0 +1,56 @@
+"""What every answer carries, whatever view made it."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# No page needs a camera, a microphone or a sensor; a place may be asked for by our own pages.
+PERMISSIONS_POLICY = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(self), gyroscope=(), "
+    "magnetometer=(), microphone=(), payment=(), usb=()"
+)
+
+
+def keep_private(get_response: Handler) -> Handler:
+    """Let no browser or proxy keep a page of a person who is signed in.
+
+    Field phones and office machines are shared: after signing out, "back" must
+    show nothing. A view that sets its own Cache-Control is left alone.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    return handle
+
+
+def sign_in_again(get_response: Handler) -> Handler:
+    """Send a fragment's reader to the sign-in page as a whole page.
+
+    When the session ends under an open page, HTMX would follow the redirect
+    and put the sign-in page into the fragment.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.headers.get("HX-Request") != "true" or response.status_code != 302:
+            return response
+        if not isinstance(response, HttpResponseRedirect):
+            return response
+        if urlsplit(response.url).path != resolve_url(settings.LOGIN_URL):
+            return response
+        answer = HttpResponse(status=204)
+        answer.headers["HX-Redirect"] = resolve_url(settings.LOGIN_URL)
+        return answer
+
+    return handle
