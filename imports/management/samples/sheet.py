@@ -1,0 +1,188 @@
+"""Lays people and faults out as the lines of a sheet, with the truth about each line."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from imports.management.samples.faults import (
+    ACCEPTED,
+    BLANK_LINE,
+    EXTRA_LINES,
+    FAULTS,
+    HEADER_LINE,
+    REPEATED_LINE,
+    SKIPPED,
+    TOTAL_LINE,
+    Fault,
+    Line,
+)
+from imports.management.samples.people import Person, dice
+from imports.management.samples.template import Raw, headers, meant, written
+
+_HEADER_LINES = 1
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What one line must become. `row` is the number that a spreadsheet program shows.
+
+    `codes` decide the verdict; F_ notes about repairs may come on top. `normalised` holds every
+    canonical column of the template whose value is certain, in the normal forms of the API.
+    """
+
+    row: int
+    fault: str | None
+    verdict: str
+    codes: Sequence[str]
+    normalised: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    cells: list[Raw]
+    truth: Truth
+
+
+@dataclass(frozen=True)
+class _Planted:
+    """`extra` is a line behind the person's own; else `fault` is planted in it."""
+
+    fault: Fault | None = None
+    extra: str = ""
+    partner: Person | None = None
+
+
+class Sheet:
+    """The lines behind the header, in order. Iterating twice gives the same lines."""
+
+    def __init__(
+        self, people: Sequence[Person], *, indicators: int, dirty: float, seed: int, is_csv: bool
+    ) -> None:
+        self.headers = headers(indicators)
+        self._people = people
+        self._seed = seed
+        self._is_csv = is_csv
+        self._planted = _plan(people, dirty, dice("plan", seed))
+
+    @property
+    def faults(self) -> int:
+        return len(self._planted)
+
+    def __iter__(self) -> Iterator[SheetLine]:
+        random = dice("faults", self._seed)
+        row = _HEADER_LINES
+        for person in self._people:
+            planted = self._planted.get(person.index)
+            row += 1
+            if planted is None or planted.fault is None:
+                yield self._plain(person, row)
+            else:
+                yield self._faulty(planted, person, row, random)
+            if planted is not None and planted.extra:
+                row += 1
+                yield self._extra(planted.extra, person, row)
+
+    def _plain(self, person: Person, row: int) -> SheetLine:
+        truth = Truth(row, None, ACCEPTED, (), meant(person))
+        return SheetLine(self._in_order(written(person)), truth)
+
+    def _faulty(self, planted: _Planted, person: Person, row: int, random: Random) -> SheetLine:
+        fault = planted.fault
+        assert fault is not None
+        line = Line(person, random, self._is_csv, partner=planted.partner)
+        fault.plant(line)
+        truth = Truth(row, fault.kind, fault.verdict, fault.codes, line.values)
+        return SheetLine(self._in_order(line.cells), truth)
+
+    def _extra(self, extra: str, person: Person, row: int) -> SheetLine:
+        cells: list[Raw] = [None] * len(self.headers)
+        if extra == HEADER_LINE:
+            cells = list(self.headers)
+        elif extra == TOTAL_LINE:
+            cells[0], cells[-1] = "รวมทั้งตำบล", person.index + 1
+        elif extra == REPEATED_LINE:
+            cells = self._in_order(written(person))
+        else:
+            assert extra == BLANK_LINE
+        return SheetLine(cells, Truth(row, extra, SKIPPED, (EXTRA_LINES[extra],), {}))
+
+    def _in_order(self, cells: dict[str, Raw]) -> list[Raw]:
+        return [cells[column] for column in self.headers.values()]
+
+
+def _plan(people: Sequence[Person], dirty: float, random: Random) -> dict[int, _Planted]:
+    """Choose which lines get which fault. Raises ValueError if there are too few people for it."""
+    kinds: list[Fault | str] = [*FAULTS, *EXTRA_LINES]
+    random.shuffle(kinds)
+    wanted = _number_of_faults(len(people), dirty, kinds)
+    free = [person.index for person in people]
+    random.shuffle(free)
+    places = _Places(people, free)
+    planted: dict[int, _Planted] = {}
+    passed = 0
+    number = 0
+    while len(planted) < wanted:
+        kind = kinds[number % len(kinds)]
+        number += 1
+        found = places.take_for(kind)
+        if found is None:
+            passed += 1
+            if passed > len(kinds):
+                raise ValueError(f"too few people for {wanted} faults")
+            continue
+        passed = 0
+        person, partner = found
+        if isinstance(kind, Fault):
+            planted[person] = _Planted(fault=kind, partner=partner)
+        else:
+            planted[person] = _Planted(extra=kind)
+    return planted
+
+
+def _number_of_faults(people: int, dirty: float, kinds: Sequence[Fault | str]) -> int:
+    """Return how many lines of all are faulty, counting the lines that faults add."""
+    share_of_extras = len(EXTRA_LINES) / len(kinds)
+    return round(people * dirty / (1 - dirty * share_of_extras))
+
+
+class _Places:
+    """Hands out people, each once; a partner stays faultless."""
+
+    def __init__(self, people: Sequence[Person], free: list[int]) -> None:
+        self._people = people
+        self._free = free
+        self._used: set[int] = set()
+        # Where the search for each kind of place goes on; a passed person never fits again.
+        self._next: dict[str, int] = {}
+
+    def take_for(self, kind: Fault | str) -> tuple[int, Person | None] | None:
+        name = kind.kind if isinstance(kind, Fault) else kind
+        while self._next.get(name, 0) < len(self._free):
+            index = self._free[self._next.get(name, 0)]
+            self._next[name] = self._next.get(name, 0) + 1
+            if index in self._used or not self._fits(kind, index):
+                continue
+            partner = None
+            if isinstance(kind, Fault) and kind.needs_partner:
+                partner = self._partner(index)
+                if partner is None:
+                    continue
+                self._used.add(partner.index)
+            self._used.add(index)
+            return index, partner
+        return None
+
+    def _fits(self, kind: Fault | str, index: int) -> bool:
+        if isinstance(kind, Fault):
+            return kind.fits(self._people[index])
+        # A blank line behind the last one would not be a line.
+        return index < len(self._people) - 1
+
+    def _partner(self, index: int) -> Person | None:
+        """Find a person of an earlier house, so that the later line is the odd one."""
+        person = self._people[index]
+        for earlier in reversed(self._people[max(0, index - 50) : index]):
+            if earlier.household != person.household and earlier.index not in self._used:
+                return earlier
+        return None
