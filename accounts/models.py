@@ -1,11 +1,14 @@
 """People who sign in, the agencies they answer for, and where they may act."""
 
+from datetime import date
+
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
-from accounts.querysets import ApiTokenQuerySet, ScopeQuerySet, UserManager
+from accounts.querysets import AgencyQuerySet, ApiTokenQuerySet, ScopeQuerySet, UserManager
 from accounts.roles import Role
 from areas.models import Area
 from ppaos.orm import Entity
@@ -17,9 +20,13 @@ class Agency(Entity):
     code = models.SlugField("รหัสหน่วยงาน", max_length=40, unique=True)
     name = models.CharField("ชื่อหน่วยงาน", max_length=200)
     short_name = models.CharField("ชื่อย่อ", max_length=60)
-    area = models.ForeignKey(Area, verbose_name="พื้นที่รับผิดชอบ", on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(
+        Area, verbose_name="พื้นที่รับผิดชอบ", on_delete=models.PROTECT, related_name="+"
+    )
     phone = models.CharField("โทรศัพท์สำนักงาน", max_length=60, blank=True)
     is_active = models.BooleanField("ใช้งาน", default=True)
+
+    objects = AgencyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "หน่วยงาน"
@@ -56,6 +63,13 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "ผู้ใช้"
         verbose_name_plural = "ผู้ใช้"
+        constraints = [
+            models.CheckConstraint(
+                name="user_username_is_lower_case",
+                condition=Q(username=Lower("username")),
+                violation_error_message="ชื่อผู้ใช้ต้องเป็นตัวพิมพ์เล็ก",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -67,7 +81,9 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
 class Scope(Entity):
     """One person holds one role in one area, until a day. No row, no access."""
 
-    user = models.ForeignKey(User, verbose_name="ผู้ใช้", on_delete=models.CASCADE, related_name="scopes")
+    user = models.ForeignKey(
+        User, verbose_name="ผู้ใช้", on_delete=models.CASCADE, related_name="scopes"
+    )
     role = models.CharField("บทบาท", max_length=20, choices=Role.choices())
     agency = models.ForeignKey(
         Agency, verbose_name="หน่วยงาน", null=True, blank=True, on_delete=models.PROTECT
@@ -80,7 +96,12 @@ class Scope(Entity):
     granted_at = models.DateTimeField("ให้สิทธิเมื่อ", auto_now_add=True)
     revoked_at = models.DateTimeField("เพิกถอนเมื่อ", null=True, blank=True)
     revoked_by = models.ForeignKey(
-        User, verbose_name="ผู้เพิกถอน", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        User,
+        verbose_name="ผู้เพิกถอน",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
 
     objects = ScopeQuerySet.as_manager()
@@ -111,6 +132,12 @@ class Scope(Entity):
 
     def __str__(self) -> str:
         return f"{Role(self.role).label} {self.area_id}"
+
+    def state_on(self, day: date) -> str:
+        """Say whether the scope is "in_force", "revoked" or "expired" on a day."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "in_force" if self.valid_until >= day else "expired"
 
 
 class ApiToken(Entity):

@@ -2,25 +2,47 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Prefetch, Q
 
+from accounts.permissions import area_prefixes
 from accounts.roles import Permission, Role
+from areas.querysets import within
 
 if TYPE_CHECKING:
-    from accounts.models import ApiToken, Scope, User
+    from accounts.models import Agency, ApiToken, Scope, User
 
 
-class UserManager(BaseUserManager["User"]):
-    def create_user(
-        self, username: str, password: str | None = None, **fields: Any
-    ) -> "User":
-        user = self.model(username=username, **fields)
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "UserQuerySet":
+        """Narrow to those who work, or last worked, where `user` manages users."""
+        inside = within(area_prefixes(user, Permission.USERS_MANAGE), column="scopes__area_id")
+        return self.filter(pk__in=self.model._base_manager.filter(inside).values("pk"))
+
+    def for_list(self, today: date) -> "UserQuerySet":
+        """Prepare a list with the scopes in force as `current_scopes`; order it by a unique key."""
+        scopes = self.model._meta.get_field("scopes").related_model._default_manager
+        in_force = scopes.in_force(today).select_related("area", "agency").order_by("area_id", "pk")
+        return self.prefetch_related(Prefetch("scopes", in_force, to_attr="current_scopes"))
+
+    def matching(self, text: str) -> "UserQuerySet":
+        """Narrow to those whose name or user name contains `text`."""
+        return self.filter(Q(name__icontains=text) | Q(username__icontains=text))
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """User names are kept in lower case: a phone likes to capitalise the first letter."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        user: User = self.get(username=(username or "").lower())
+        return user
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        user: User = self.model(username=username.lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
-
-    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
 
 
 class ScopeQuerySet(models.QuerySet["Scope"]):
@@ -30,7 +52,36 @@ class ScopeQuerySet(models.QuerySet["Scope"]):
     def allowing(self, permission: Permission) -> "ScopeQuerySet":
         return self.filter(role__in=Role.with_permission(permission))
 
+    def visible_to(self, user: "User | AnonymousUser") -> "ScopeQuerySet":
+        """Narrow to the scopes that `user` may grant and revoke."""
+        return self.filter(within(area_prefixes(user, Permission.USERS_MANAGE), column="area_id"))
+
+    def for_list(self) -> "ScopeQuerySet":
+        """The scopes in force first, then those that ended."""
+        return self.select_related("area", "agency", "granted_by", "revoked_by").order_by(
+            models.F("revoked_at").asc(nulls_first=True), "area_id", "role", "pk"
+        )
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "AgencyQuerySet":
+        """Narrow to the agencies of the areas that `user` sets up."""
+        return self.under(area_prefixes(user, Permission.SETTINGS_CHANGE))
+
+    def under(self, prefixes: tuple[str, ...]) -> "AgencyQuerySet":
+        return self.filter(within(prefixes, column="area_id"))
+
+    def active(self) -> "AgencyQuerySet":
+        return self.filter(is_active=True)
+
+    def for_list(self) -> "AgencyQuerySet":
+        return self.select_related("area").order_by("short_name", "pk")
+
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def live(self, at: datetime) -> "ApiTokenQuerySet":
         return self.filter(revoked_at__isnull=True, expires_at__gt=at, user__is_active=True)
+
+    def visible_to(self, user: "User | AnonymousUser") -> "ApiTokenQuerySet":
+        """Narrow to one's own: nobody manages another person's keys."""
+        return self.filter(user_id=user.pk)

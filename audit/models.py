@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
+from audit.querysets import EventQuerySet
 from ppaos.orm import Entity
 
 
@@ -23,6 +24,8 @@ class Event(Entity):
     ip_address = models.GenericIPAddressField("IP", null=True)
     detail = models.JSONField("รายละเอียด", default=dict)
 
+    objects = EventQuerySet.as_manager()
+
     class Meta:
         verbose_name = "เหตุการณ์"
         verbose_name_plural = "เหตุการณ์"
@@ -33,6 +36,7 @@ class Event(Entity):
             BrinIndex(fields=["at"], name="event_at"),
             models.Index(fields=["subject_id", "-at"], name="event_subject"),
             models.Index(fields=["actor_id", "-at"], name="event_actor"),
+            models.Index(fields=["area", "-at"], name="event_area"),
         ]
 
     def __str__(self) -> str:

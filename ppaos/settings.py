@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.remember_address",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -100,6 +101,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "ppaos.web.middleware.keep_private",
     "ppaos.web.middleware.sign_in_again",
+    "accounts.middleware.change_password_first",
 ]
 TEMPLATES = [
     {
@@ -125,6 +127,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "django_cache",
+        # The default of 300 would let a guesser push their own counters out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 CELERY_BROKER_URL = env("REDIS_URL")
@@ -176,6 +180,28 @@ SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+# By user name; nobody signs up and no e-mail is sent (accounts.adapter).
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+# How many times in how long, per person and place (key), place (ip) or account (user).
+# See accounts.limits for login_name and login_names.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "5/15m/key,20/h/ip",
+    "login_name": "1/h/key",
+    "login_names": "10/h/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_ADAPTER = "accounts.adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "PPAOS"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# How many proxies of our own add to X-Forwarded-For; with 0 the header is not looked at.
+ALLAUTH_TRUSTED_PROXY_COUNT = envint("PPAOS_PROXY_COUNT", 0)
 
 # ---- what a browser is told ----------------------------------------------------
 SECURE_SSL_REDIRECT = HTTPS

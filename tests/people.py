@@ -53,9 +53,7 @@ def agency_officer(agency: Agency) -> User:
 @pytest.fixture
 def outsider(areas: None) -> User:
     """Holds the widest case-work role, in another province."""
-    return make_user(
-        Role.PROVINCE_OFFICER, OTHER_PROVINCE, username="outsider", name="ต่างถิ่น ทดสอบ"
-    )
+    return make_user(Role.PROVINCE_OFFICER, OTHER_PROVINCE, username="outsider", name="ต่างถิ่น ทดสอบ")
 
 
 @pytest.fixture

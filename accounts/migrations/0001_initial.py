@@ -2,93 +2,284 @@
 
 import django.contrib.auth.validators
 import django.db.models.deletion
-import ppaos.orm.keys
 from django.conf import settings
 from django.db import migrations, models
 
+import ppaos.orm.keys
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("areas", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('id', models.UUIDField(default=ppaos.orm.keys.uuid7, editable=False, primary_key=True, serialize=False, verbose_name='รหัส')),
-                ('username', models.CharField(error_messages={'unique': 'มีชื่อผู้ใช้นี้แล้ว'}, max_length=60, unique=True, validators=[django.contrib.auth.validators.ASCIIUsernameValidator()], verbose_name='ชื่อผู้ใช้')),
-                ('name', models.CharField(max_length=150, verbose_name='ชื่อ-สกุล')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='อีเมล')),
-                ('is_active', models.BooleanField(default=True, verbose_name='ใช้งานได้')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='เข้าหน้าจัดการข้อมูลอ้างอิง')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='ต้องเปลี่ยนรหัสผ่านเมื่อเข้าใช้')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='บัญชีตัวอย่าง')),
-                ('date_joined', models.DateTimeField(auto_now_add=True, verbose_name='สร้างเมื่อ')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ppaos.orm.keys.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="รหัส",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "มีชื่อผู้ใช้นี้แล้ว"},
+                        max_length=60,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.ASCIIUsernameValidator()],
+                        verbose_name="ชื่อผู้ใช้",
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="ชื่อ-สกุล")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="อีเมล")),
+                ("is_active", models.BooleanField(default=True, verbose_name="ใช้งานได้")),
+                (
+                    "is_staff",
+                    models.BooleanField(default=False, verbose_name="เข้าหน้าจัดการข้อมูลอ้างอิง"),
+                ),
+                (
+                    "must_change_password",
+                    models.BooleanField(default=False, verbose_name="ต้องเปลี่ยนรหัสผ่านเมื่อเข้าใช้"),
+                ),
+                ("is_demo", models.BooleanField(default=False, verbose_name="บัญชีตัวอย่าง")),
+                ("date_joined", models.DateTimeField(auto_now_add=True, verbose_name="สร้างเมื่อ")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ผู้ใช้',
-                'verbose_name_plural': 'ผู้ใช้',
+                "verbose_name": "ผู้ใช้",
+                "verbose_name_plural": "ผู้ใช้",
             },
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.UUIDField(default=ppaos.orm.keys.uuid7, editable=False, primary_key=True, serialize=False, verbose_name='รหัส')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='รหัสหน่วยงาน')),
-                ('name', models.CharField(max_length=200, verbose_name='ชื่อหน่วยงาน')),
-                ('short_name', models.CharField(max_length=60, verbose_name='ชื่อย่อ')),
-                ('phone', models.CharField(blank=True, max_length=60, verbose_name='โทรศัพท์สำนักงาน')),
-                ('is_active', models.BooleanField(default=True, verbose_name='ใช้งาน')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='พื้นที่รับผิดชอบ')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ppaos.orm.keys.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="รหัส",
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="รหัสหน่วยงาน")),
+                ("name", models.CharField(max_length=200, verbose_name="ชื่อหน่วยงาน")),
+                ("short_name", models.CharField(max_length=60, verbose_name="ชื่อย่อ")),
+                (
+                    "phone",
+                    models.CharField(blank=True, max_length=60, verbose_name="โทรศัพท์สำนักงาน"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="ใช้งาน")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="พื้นที่รับผิดชอบ",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'หน่วยงาน',
-                'verbose_name_plural': 'หน่วยงาน',
+                "verbose_name": "หน่วยงาน",
+                "verbose_name_plural": "หน่วยงาน",
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.UUIDField(default=ppaos.orm.keys.uuid7, editable=False, primary_key=True, serialize=False, verbose_name='รหัส')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(verbose_name='สร้างเมื่อ')),
-                ('expires_at', models.DateTimeField(verbose_name='หมดอายุ')),
-                ('revoked_at', models.DateTimeField(null=True, verbose_name='เพิกถอนเมื่อ')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ppaos.orm.keys.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="รหัส",
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(verbose_name="สร้างเมื่อ")),
+                ("expires_at", models.DateTimeField(verbose_name="หมดอายุ")),
+                ("revoked_at", models.DateTimeField(null=True, verbose_name="เพิกถอนเมื่อ")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'กุญแจ API',
-                'verbose_name_plural': 'กุญแจ API',
+                "verbose_name": "กุญแจ API",
+                "verbose_name_plural": "กุญแจ API",
             },
         ),
         migrations.CreateModel(
-            name='Scope',
+            name="Scope",
             fields=[
-                ('id', models.UUIDField(default=ppaos.orm.keys.uuid7, editable=False, primary_key=True, serialize=False, verbose_name='รหัส')),
-                ('role', models.CharField(choices=[('SURVEYOR', 'เจ้าหน้าที่สำรวจ'), ('TEAM_LEAD', 'หัวหน้าทีมตำบล'), ('DISTRICT_OFFICER', 'เจ้าหน้าที่ ศจพ.อ.'), ('PROVINCE_OFFICER', 'เจ้าหน้าที่ ศจพ.จ.'), ('ANALYST', 'ผู้วิเคราะห์ข้อมูล'), ('AGENCY_OFFICER', 'เจ้าหน้าที่หน่วยงานรับส่งต่อ'), ('IMPORT_ADMIN', 'ผู้ดูแลการนำเข้า'), ('SYSTEM_ADMIN', 'ผู้ดูแลระบบ'), ('AUDITOR', 'ผู้ตรวจสอบ / เจ้าหน้าที่คุ้มครองข้อมูล')], max_length=20, verbose_name='บทบาท')),
-                ('valid_until', models.DateField(verbose_name='ใช้ได้ถึง')),
-                ('granted_at', models.DateTimeField(auto_now_add=True, verbose_name='ให้สิทธิเมื่อ')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='เพิกถอนเมื่อ')),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.agency', verbose_name='หน่วยงาน')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='พื้นที่')),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ผู้ให้สิทธิ')),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ผู้เพิกถอน')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scopes', to=settings.AUTH_USER_MODEL, verbose_name='ผู้ใช้')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ppaos.orm.keys.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="รหัส",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("SURVEYOR", "เจ้าหน้าที่สำรวจ"),
+                            ("TEAM_LEAD", "หัวหน้าทีมตำบล"),
+                            ("DISTRICT_OFFICER", "เจ้าหน้าที่ ศจพ.อ."),
+                            ("PROVINCE_OFFICER", "เจ้าหน้าที่ ศจพ.จ."),
+                            ("ANALYST", "ผู้วิเคราะห์ข้อมูล"),
+                            ("AGENCY_OFFICER", "เจ้าหน้าที่หน่วยงานรับส่งต่อ"),
+                            ("IMPORT_ADMIN", "ผู้ดูแลการนำเข้า"),
+                            ("SYSTEM_ADMIN", "ผู้ดูแลระบบ"),
+                            ("AUDITOR", "ผู้ตรวจสอบ / เจ้าหน้าที่คุ้มครองข้อมูล"),
+                        ],
+                        max_length=20,
+                        verbose_name="บทบาท",
+                    ),
+                ),
+                ("valid_until", models.DateField(verbose_name="ใช้ได้ถึง")),
+                ("granted_at", models.DateTimeField(auto_now_add=True, verbose_name="ให้สิทธิเมื่อ")),
+                (
+                    "revoked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="เพิกถอนเมื่อ"),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.agency",
+                        verbose_name="หน่วยงาน",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="พื้นที่",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="ผู้ให้สิทธิ",
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="ผู้เพิกถอน",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scopes",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="ผู้ใช้",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'สิทธิ',
-                'verbose_name_plural': 'สิทธิ',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', False), ('role', 'AGENCY_OFFICER')), models.Q(models.Q(('role', 'AGENCY_OFFICER'), _negated=True), ('agency__isnull', True)), _connector='OR'), name='scope_agency_exactly_for_agency_officers', violation_error_message='ระบุหน่วยงานเมื่อและเฉพาะเมื่อเป็นเจ้าหน้าที่หน่วยงานรับส่งต่อ'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='scope_revoked_at_and_by_together'), models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('user', 'role', 'area', 'agency'), name='scope_once_while_in_force', nulls_distinct=False, violation_error_message='ผู้ใช้มีสิทธินี้อยู่แล้ว')],
+                "verbose_name": "สิทธิ",
+                "verbose_name_plural": "สิทธิ",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agency__isnull", False), ("role", "AGENCY_OFFICER")),
+                            models.Q(
+                                models.Q(("role", "AGENCY_OFFICER"), _negated=True),
+                                ("agency__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="scope_agency_exactly_for_agency_officers",
+                        violation_error_message="ระบุหน่วยงานเมื่อและเฉพาะเมื่อเป็นเจ้าหน้าที่หน่วยงานรับส่งต่อ",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
+                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="scope_revoked_at_and_by_together",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("user", "role", "area", "agency"),
+                        name="scope_once_while_in_force",
+                        nulls_distinct=False,
+                        violation_error_message="ผู้ใช้มีสิทธินี้อยู่แล้ว",
+                    ),
+                ],
             },
         ),
     ]

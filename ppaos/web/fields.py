@@ -1,0 +1,35 @@
+"""Form fields that read what people in Thailand type."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from ppaos.lib.buddhist_era import UnableToReadDate, format_date, parse_date
+
+
+class ThaiDateField(forms.CharField):
+    """A day of the Buddhist era, typed as 20/11/2569, 20 พ.ย. 2569 or 2026-11-20."""
+
+    def __init__(self, **arguments: Any) -> None:
+        arguments.setdefault("max_length", 40)
+        super().__init__(**arguments)
+        self.widget.attrs.setdefault("placeholder", "เช่น 20/11/2569")
+        self.widget.attrs.setdefault("autocomplete", "off")
+        self.widget.attrs.setdefault("class", "short")
+
+    def clean(self, value: Any) -> date | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            day = parse_date(text).date
+        except UnableToReadDate as error:
+            raise ValidationError(f"{error} กรอกเป็น วัน/เดือน/ปี พ.ศ.") from error
+        if day is None:
+            raise ValidationError("ระบุวัน เดือน และปี พ.ศ.")
+        return day
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_date(value) if isinstance(value, date) else value
