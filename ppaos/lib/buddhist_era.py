@@ -199,7 +199,8 @@ _LAST_SERIAL = 2_958_465
 
 def _words_removed(text: str) -> str:
     """Return `text` clean, with ASCII digits, and without the words for era, day and month."""
-    return clean(_WORDS.sub(" ", to_ascii_digits(clean(text))))
+    text = clean(text)
+    return text if text.isascii() else clean(_WORDS.sub(" ", to_ascii_digits(text)))
 
 
 def _from_number(whole: str) -> ParsedDate:

@@ -7,6 +7,7 @@ registration (กรมการปกครอง, ทะเบียนรา�
 
 import re
 from enum import StrEnum
+from operator import mul
 
 from ppaos.lib.thai_text import to_ascii_digits
 
@@ -65,13 +66,20 @@ class ReservedNumber(InvalidCitizenId):
     """First digit 9: reserved, never the number of a person on a list."""
 
 
+_WEIGHTS = range(13, 1, -1)
+# Digits are summed as ASCII codes, 48 more each than their worth.
+_ASCII_EXCESS = 48 * sum(_WEIGHTS)
+
+
 def check_digit(first12: str) -> str:
     """Return the thirteenth digit for the first twelve. Raises WrongLength."""
     if len(first12) != 12 or not first12.isascii() or not first12.isdigit():
         raise WrongLength("ต้องเป็นตัวเลข 12 หลัก")
-    total = sum(
-        int(digit) * weight for digit, weight in zip(first12, range(13, 1, -1), strict=True)
-    )
+    return _check_digit(first12)
+
+
+def _check_digit(first12: str) -> str:
+    total = sum(map(mul, _WEIGHTS, first12.encode())) - _ASCII_EXCESS
     return str((11 - total % 11) % 10)
 
 
@@ -80,7 +88,7 @@ def is_valid(digits: str) -> bool:
     return bool(
         _DIGITS_ONLY.fullmatch(digits)
         and digits[0] != "9"
-        and check_digit(digits[:12]) == digits[12]
+        and _check_digit(digits[:12]) == digits[12]
     )
 
 

@@ -190,14 +190,12 @@ def name_key(text: str) -> str:
     return key if key or title is None else _key_characters(clean(text))
 
 
+# Letters, digits and Thai marks stay; spaces, dots and signs go.
+_NOT_IN_KEY = re.compile(f"[^\\w{_MARKS}]+|_+")
+
+
 def _key_characters(text: str) -> str:
-    text = _REPEATED_MARK.sub(r"\1", text.casefold())
-    return "".join(
-        character
-        for character in text
-        # Letters, marks and digits. LAKKHANGYAO and the like never occur in names.
-        if unicodedata.category(character)[0] in "LMN"
-    )
+    return _NOT_IN_KEY.sub("", _REPEATED_MARK.sub(r"\1", text.casefold()))
 
 
 _LEADING_VOWEL = re.compile("([เแโใไ])([ก-ฮ])")
