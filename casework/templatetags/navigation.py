@@ -66,7 +66,7 @@ def demo_banner(context: Context) -> dict[str, bool]:
 
 
 def _has_demo_data() -> bool:
-    return User.objects.filter(is_demo=True).exists()
+    return bool(User.objects.filter(is_demo=True).exists())
 
 
 def _bars(context: Context) -> dict[str, Any]:

@@ -2,6 +2,7 @@ from http import HTTPStatus
 
 import pytest
 from django.template import engines
+from django.template.backends.django import DjangoTemplates
 from django.test import Client
 
 from accounts.models import User
@@ -28,7 +29,9 @@ def staff(admin: User) -> User:
 
 @pytest.fixture
 def strict_templates(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", Undefined("%s"))
+    backend = engines["django"]
+    assert isinstance(backend, DjangoTemplates)
+    monkeypatch.setattr(backend.engine, "string_if_invalid", Undefined("%s"))
 
 
 def test_it_shows_every_component_and_no_undefined_variable(
