@@ -17,7 +17,11 @@ def start_valkey(place: Place) -> Child:
 
 def start_postgres(place: Place) -> Child:
     return postgres.start_postgres(
-        data=place.postgres, run=place.run, log=place.log / "postgres.log"
+        data=place.postgres,
+        run=place.run,
+        log=place.log / "postgres.log",
+        # `restore --verify` restores into a scratch database.
+        can_create_databases=True,
     )
 
 

@@ -2,7 +2,8 @@
 
 Children live in sessions of their own, so the terminal's Ctrl-C reaches this process
 only, and the order of stopping is ours: the worker finishes its task while database
-and broker are still there. Should this process be killed, the kernel signals them.
+and broker are still there. Should this process be killed, the kernel tells them, and
+a watchdog kills what is deaf.
 """
 
 import http.client
@@ -12,13 +13,11 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from types import FrameType
 
 from ppaos.embedded import demo, frontend
-from ppaos.embedded.bootstrap import ROOT
 from ppaos.embedded.environment import (
     AlreadyOwned,
     Ownership,
@@ -28,12 +27,11 @@ from ppaos.embedded.environment import (
     owned,
     owner,
 )
-from ppaos.embedded.processes import Child, UnableToStart, start, stop, wait
+from ppaos.embedded.processes import Child, UnableToStart, stop
 from ppaos.embedded.servers import process_environment, start_postgres, start_valkey
+from ppaos.embedded.stack import Stack, tell
 
 SECONDS_TO_BE_READY = 120
-FALLS_ALLOWED = 5
-SECONDS_TO_REMEMBER_A_FALL = 60
 
 
 class Interrupted(Exception):
@@ -58,50 +56,6 @@ class Interruption:
         return self.count > 1
 
 
-@dataclass
-class Part:
-    """One program that should always be running."""
-
-    start: Callable[[], Child]
-    child: Child
-    falls: list[float] = field(default_factory=list)
-
-    def raise_again(self) -> None:
-        """Start the program again. Raises UnableToStart if it falls all the time."""
-        moment = time.monotonic()
-        self.falls = [fall for fall in self.falls if fall > moment - SECONDS_TO_REMEMBER_A_FALL]
-        self.falls.append(moment)
-        name = self.child.name
-        if len(self.falls) > FALLS_ALLOWED:
-            raise UnableToStart(f"{name} หยุดซ้ำหลายครั้ง (keeps ending)\n{self.child.last_words()}")
-        tell(f"{name} หยุดเอง กำลังเริ่มใหม่ (ended by itself; starting it again)")
-        self.child = self.start()
-
-
-@dataclass(frozen=True)
-class Stack:
-    """What this `up` runs, in the order in which it was started."""
-
-    place: Place
-    environment: dict[str, str]
-    parts: list[Part] = field(default_factory=list)
-
-    def add(self, begin: Callable[[], Child]) -> None:
-        self.parts.append(Part(begin, begin()))
-
-    def program(self, name: str, *arguments: str, on_parent_death: signal.Signals) -> Child:
-        """Start one of our own programs in the virtual environment."""
-        return start(
-            name,
-            [sys.executable, "-m", *arguments],
-            log=self.place.log / f"{name}.log",
-            stop_signal=signal.SIGTERM,
-            on_parent_death=on_parent_death,
-            environment=self.environment,
-            folder=ROOT,
-        )
-
-
 def up(arguments: list[str]) -> int:
     """Run until Ctrl-C. Raises UnableToStart."""
     if arguments:
@@ -118,7 +72,7 @@ def up(arguments: list[str]) -> int:
     except AlreadyOwned:
         raise UnableToStart(_already_running(place)) from None
     except Interrupted:
-        pass
+        tell("หยุดเรียบร้อย (stopped)")
     return 0
 
 
@@ -128,8 +82,7 @@ def _run(place: Place, ownership: Ownership, interruption: Interruption, began: 
         environment["PPAOS_DEMO_PASSWORD"] = demo.password(environment, data=place.data)
     host, port = bind_host(environment), int(environment.get("PORT", "8000"))
     _check_port_is_free(host, port)
-    stack = Stack(place, environment)
-    with _stopped_at_the_end(stack, interruption):
+    with Stack(place, environment) as stack, _orderly_end(stack, interruption):
         _start_servers(stack)
         _prepare(stack)
         _start_programs(stack, host, port)
@@ -138,9 +91,22 @@ def _run(place: Place, ownership: Ownership, interruption: Interruption, began: 
         ownership.announce(is_ready=True, address=address)
         try:
             _welcome(stack, address, time.monotonic() - began)
-            _watch(stack)
+            while True:
+                stack.raise_the_fallen()
+                time.sleep(0.5)
         finally:
             ownership.announce(is_ready=False, address=address)
+
+
+@contextmanager
+def _orderly_end(stack: Stack, interruption: Interruption) -> Iterator[None]:
+    """Say that it stops; from then on a signal only hurries it."""
+    stack.is_in_a_hurry = lambda: interruption.is_urgent
+    try:
+        yield
+    finally:
+        interruption.count = max(interruption.count, 1)
+        tell("กำลังหยุด งานที่ทำอยู่จะทำจนเสร็จ กด Ctrl-C อีกครั้งเพื่อหยุดทันที (stopping)")
 
 
 def _start_servers(stack: Stack) -> None:
@@ -163,6 +129,7 @@ def _prepare(stack: Stack) -> None:
             told = _repeat(child, told)
     finally:
         stop(child, seconds=10)
+        _repeat(child, told)
     if child.process.returncode != 0:
         raise UnableToStart("เตรียมระบบไม่สำเร็จ ดูข้อความด้านบน (preparing failed, see above)")
 
@@ -198,11 +165,7 @@ def _start_programs(stack: Stack, host: str, port: int) -> None:
 def _wait_until_ready(stack: Stack, host: str, port: int) -> None:
     deadline = time.monotonic() + SECONDS_TO_BE_READY
     while (answer := _ask_ready(host, port)) != "ready":
-        for part in stack.parts:
-            if not part.child.is_running:
-                raise UnableToStart(
-                    f"{part.child.name}: เริ่มไม่สำเร็จ (did not start)\n{part.child.last_words()}"
-                )
+        stack.check_running()
         if time.monotonic() > deadline:
             raise UnableToStart(f"ระบบไม่พร้อมในเวลาที่กำหนด (not ready in time): {answer}")
         time.sleep(0.05)
@@ -218,42 +181,6 @@ def _ask_ready(host: str, port: int) -> str:
         return str(error)
     finally:
         connection.close()
-
-
-def _watch(stack: Stack) -> None:
-    while True:
-        for part in stack.parts:
-            if not part.child.is_running:
-                part.raise_again()
-        time.sleep(0.5)
-
-
-@contextmanager
-def _stopped_at_the_end(stack: Stack, interruption: Interruption) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        # From here on a signal is only counted.
-        interruption.count = max(interruption.count, 1)
-        tell("กำลังหยุด งานที่ทำอยู่จะทำจนเสร็จ กด Ctrl-C อีกครั้งเพื่อหยุดทันที (stopping)")
-        children = [part.child for part in stack.parts]
-        for child in sorted(children, key=_stop_order):
-            _stop_politely(child, interruption)
-        tell("หยุดเรียบร้อย (stopped)")
-
-
-def _stop_order(child: Child) -> int:
-    return ("web", "beat", "worker", "postgres", "valkey").index(child.name)
-
-
-def _stop_politely(child: Child, interruption: Interruption) -> None:
-    if child.name == "worker" and child.is_running:
-        child.process.send_signal(signal.SIGTERM)  # warm: takes no new task, finishes its own
-        wait(child, until=lambda: interruption.is_urgent)
-        child.stop_signal = signal.SIGQUIT  # cold: the task goes back to the queue
-        stop(child, seconds=5)
-    else:
-        stop(child, seconds=30)
 
 
 def _check_port_is_free(host: str, port: int) -> None:
@@ -302,8 +229,3 @@ def _repeat(child: Child, told: int) -> int:
     sys.stdout.write(written[told:].decode(errors="replace"))
     sys.stdout.flush()
     return len(written)
-
-
-def tell(message: str) -> None:
-    sys.stdout.write(message + "\n")
-    sys.stdout.flush()

@@ -1,0 +1,98 @@
+"""Real processes: what an operator sees who starts, stops, doubles and kills `up`."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from celery import Celery
+
+from ppaos.embedded import valkey
+from tests.embedded.installation import Installation, wait_for
+
+pytestmark = pytest.mark.faults
+
+
+def send_patient_task(installation: Installation, folder: Path) -> None:
+    """Send the task and return when a worker has begun it."""
+    app = Celery(broker=valkey.url(socket_folder(installation)))
+    with app.connection_for_write() as connection:
+        app.send_task("tests.patient", args=[str(folder)], connection=connection)
+    wait_for((folder / "started").exists)
+
+
+def socket_folder(installation: Installation) -> Path:
+    result = installation.run("shell", "-v0", "-c", "import os; print(os.environ['REDIS_URL'])")
+    assert result.returncode == 0, result.stderr
+    return Path(result.stdout.strip().removeprefix("redis+socket://")).parent
+
+
+def test_ctrl_c_lets_a_running_task_finish_and_leaves_nothing(
+    installation: Installation, tmp_path: Path
+) -> None:
+    process = installation.up()
+    send_patient_task(installation, tmp_path)
+
+    process.send_signal(signal.SIGINT)
+    wait_for(lambda: "กำลังหยุด" in installation.output)
+    wait_for(lambda: "Warm shutdown" in (installation.data / "log/worker.log").read_text())
+    assert process.poll() is None
+
+    (tmp_path / "go on").touch()
+    assert process.wait(timeout=60) == 0
+    assert (tmp_path / "finished").exists()
+    assert installation.processes() == {}
+    assert (installation.data / "lock").read_text() == ""
+
+
+def test_a_second_ctrl_c_does_not_wait_for_the_task(
+    installation: Installation, tmp_path: Path
+) -> None:
+    process = installation.up()
+    send_patient_task(installation, tmp_path)
+
+    process.send_signal(signal.SIGINT)
+    wait_for(lambda: "Warm shutdown" in (installation.data / "log/worker.log").read_text())
+    process.send_signal(signal.SIGINT)
+
+    assert process.wait(timeout=60) == 0
+    assert not (tmp_path / "finished").exists()
+    assert installation.processes() == {}
+
+
+def test_killing_the_supervisor_leaves_no_process_and_the_next_start_works(
+    installation: Installation, tmp_path: Path
+) -> None:
+    process = installation.up()
+    send_patient_task(installation, tmp_path)
+
+    process.kill()
+    process.wait()
+    wait_for(lambda: installation.processes() == {})
+
+    process = installation.up()
+    process.send_signal(signal.SIGINT)
+    (tmp_path / "go on").touch()
+    assert process.wait(timeout=60) == 0
+    assert installation.processes() == {}
+
+
+def test_a_second_up_says_that_one_is_running(installation: Installation) -> None:
+    process = installation.up()
+
+    second = installation.run("up")
+
+    assert second.returncode == 1
+    assert f"http://127.0.0.1:{installation.port}" in second.stderr
+    assert "already running" in second.stderr
+    assert process.poll() is None
+
+
+def test_a_program_that_dies_is_started_again(installation: Installation) -> None:
+    installation.up()
+    (beat,) = (pid for pid, command in installation.processes().items() if " beat " in command)
+
+    os.kill(beat, signal.SIGKILL)
+
+    wait_for(lambda: "beat หยุดเอง" in installation.output)
+    wait_for(lambda: any(" beat " in command for command in installation.processes().values()))
