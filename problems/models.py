@@ -9,7 +9,7 @@ from households.workflow import Source
 from ppaos.orm import Entity, SealedTextField
 from problems.querysets import IncomeThresholdQuerySet, IndicatorResultQuerySet, ProblemQuerySet
 from problems.rules import CODES_BY_DIMENSION, Dimension, ProblemCode, Unit
-from problems.workflow import Origin, Status
+from problems.workflow import Origin, Resolution, Status
 
 FIRST_YEAR_BE, LAST_YEAR_BE = 2500, 2699
 ALL_DIMENSIONS = 31
@@ -291,6 +291,9 @@ class Problem(Entity):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    resolution = models.CharField(
+        "ปิดเพราะ", max_length=10, choices=Resolution.choices(), null=True, blank=True
+    )
     version = models.PositiveIntegerField("รุ่น", default=1)
 
     objects = ProblemQuerySet.as_manager()
@@ -307,9 +310,20 @@ class Problem(Entity):
             ),
             models.CheckConstraint(
                 name="problem_resolution_exactly_when_resolved",
-                condition=Q(status=Status.OPEN, resolved_on__isnull=True, resolved_by__isnull=True)
-                | Q(status=Status.RESOLVED, resolved_on__isnull=False, resolved_by__isnull=False),
-                violation_error_message="ระบุวันที่และผู้ปิดปัญหา เมื่อและเฉพาะเมื่อแก้ไขแล้ว",
+                condition=Q(
+                    status=Status.OPEN,
+                    resolved_on__isnull=True,
+                    resolved_by__isnull=True,
+                    resolution__isnull=True,
+                )
+                | Q(
+                    status=Status.RESOLVED,
+                    resolved_on__isnull=False,
+                    resolved_by__isnull=False,
+                    resolution__isnull=False,
+                    resolution__in=[resolution.value for resolution in Resolution],
+                ),
+                violation_error_message="ระบุวันที่ ผู้ปิด และเหตุที่ปิดปัญหา เมื่อและเฉพาะเมื่อปิดแล้ว",
             ),
             models.CheckConstraint(
                 name="problem_code_fits_its_dimension",

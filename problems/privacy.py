@@ -55,6 +55,7 @@ OPEN: dict[str, set[str]] = {
         "opened_by",
         "resolved_on",
         "resolved_by",
+        "resolution",
         "version",
     },
     "ProblemMember": {"id", "problem"},

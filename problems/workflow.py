@@ -16,6 +16,13 @@ class Origin(LabelledEnum):
     ASSESSMENT = "assessment", "ผลประเมินทุน 5 ด้าน"
 
 
+class Resolution(LabelledEnum):
+    """Why a problem is closed. Only the first counts as a result of work."""
+
+    SOLVED = "solved", "แก้ไขได้แล้ว"
+    MISTAKEN = "mistaken", "บันทึกผิด ไม่ได้มีปัญหานี้"
+
+
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.OPEN: frozenset({Status.RESOLVED}),
     Status.RESOLVED: frozenset({Status.OPEN}),

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from problems.models import IncomeThreshold, Indicator, IndicatorResult, IndicatorSet, Problem
 from problems.rules import Dimension, ProblemCode
-from problems.workflow import Origin, Status
+from problems.workflow import Origin, Resolution, Status
 from tests.factories import make_household, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +196,7 @@ def test_one_problem_is_open_per_household_and_dimension() -> None:
         status=Status.RESOLVED,
         resolved_on=DAY,
         resolved_by=first.opened_by,
+        resolution=Resolution.SOLVED,
     )
     assert refused(
         lambda: make_problem(household=first.household),
@@ -205,14 +206,15 @@ def test_one_problem_is_open_per_household_and_dimension() -> None:
 
 def test_a_problem_has_a_resolution_exactly_when_resolved() -> None:
     user = make_user()
+    whole = {"resolved_on": DAY, "resolved_by": user, "resolution": Resolution.SOLVED}
+    assert make_problem(user, status=Status.RESOLVED, **whole).pk
     name = "problem_resolution_exactly_when_resolved"
-    assert refused(lambda: make_problem(user, status=Status.RESOLVED), name)
-    assert refused(lambda: make_problem(user, status=Status.RESOLVED, resolved_on=DAY), name)
-    assert refused(lambda: make_problem(user, resolved_on=DAY), name)
-    assert refused(lambda: make_problem(user, resolved_by=user), name)
-    assert refused(
-        lambda: make_problem(user, status="lost", resolved_on=DAY, resolved_by=user), name
-    )
+    for missing in whole:
+        part = {key: value for key, value in whole.items() if key != missing}
+        assert refused(lambda part=part: make_problem(user, status=Status.RESOLVED, **part), name)
+        one = {missing: whole[missing]}
+        assert refused(lambda one=one: make_problem(user, **one), name)
+    assert refused(lambda: make_problem(user, status="lost", **whole), name)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +231,11 @@ def test_a_problem_is_well_formed(change: dict[str, Any], constraint: str) -> No
 
 def test_a_problem_is_not_resolved_before_it_was_found() -> None:
     user = make_user()
-    resolved = {"status": Status.RESOLVED, "resolved_by": user}
+    resolved = {
+        "status": Status.RESOLVED,
+        "resolved_by": user,
+        "resolution": Resolution.MISTAKEN,
+    }
     make_problem(user, **resolved, resolved_on=DAY)
     assert refused(
         lambda: make_problem(user, **resolved, resolved_on=date(2026, 11, 19)),
