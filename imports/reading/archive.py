@@ -117,7 +117,7 @@ def _check_prolog(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             head = stream.read(_PROLOG_BYTES)
     except BROKEN as error:
         raise damaged() from error
-    if not head.strip():
+    if not head:
         return
     head = head.removeprefix(b"\xef\xbb\xbf")
     declaration = head[:200].partition(b"?>")[0] if head.startswith(b"<?xml") else b""
