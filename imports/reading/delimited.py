@@ -139,7 +139,8 @@ def _best_delimiter(lines: list[str]) -> tuple[str, list[int]]:
     for delimiter in _DELIMITERS:
         widths = _widths(lines, delimiter)
         if not widths:
-            continue
+            # Nothing is left between these separators: a table without text.
+            return delimiter, []
         usual, times = Counter(widths).most_common(1)[0]
         score = times / len(widths) if usual > 1 else 0.0
         if (score, usual) > best[:2] or not best[3]:
