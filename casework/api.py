@@ -21,8 +21,8 @@ from households.workflow import Stage
 from ppaos.web.api_paging import PageQuery, check, page_schema, respond_with_page
 from problems.models import Problem
 from problems.rules import Dimension
-from slf.models import LivelihoodProfile
 from slf.instrument import Group
+from slf.models import LivelihoodProfile
 
 NEWEST_FIRST = ("-pk",)
 

@@ -2,9 +2,10 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import Prefetch, Q
-from django.db.models.functions import Right
+from django.db.models.functions import Greatest, Right
 from django.utils.timezone import now
 
 from accounts.models import User
@@ -14,6 +15,10 @@ from areas.querysets import within
 
 if TYPE_CHECKING:
     from households.models import Household, Member
+
+
+TWIN_LIKENESS = 0.6
+"""Share of common trigrams (0–1) from which two names may be one person; tried on Thai names."""
 
 
 def _related(model: type[models.Model], name: str) -> Any:
@@ -86,6 +91,22 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
             .filter(name_key__trigram_similar=key)
             .values("household")
         )
+
+    def with_name_near(
+        self, keys: Collection[str], *, provinces: Collection[str]
+    ) -> "HouseholdQuerySet":
+        """Narrow to where somebody's name key is nearly one of `keys`: a likely twin."""
+        near = Q()
+        for key in keys:
+            near |= Q(name_key__trigram_similar=key)
+        likeness = [TrigramSimilarity("name_key", key) for key in keys]
+        found = (
+            self._members(provinces)
+            .filter(near)
+            .alias(likeness=Greatest(*likeness) if len(likeness) > 1 else likeness[0])
+            .filter(likeness__gte=TWIN_LIKENESS)
+        )
+        return self.filter(pk__in=found.values("household"))
 
     def _members(self, provinces: Collection[str] = ()) -> "models.QuerySet[Member]":
         members = _related(self.model, "members").objects.present()

@@ -1,7 +1,12 @@
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from ppaos.web import health, views
+
+# Its own sign-in page would know no limits and no second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -9,6 +14,9 @@ urlpatterns = [
     path("offline/", views.offline, name="offline"),
     path("settings/components/", views.components, name="components"),
     path("", include("accounts.urls")),
+    path("", include("casework.urls")),
+    path("", include("households.urls")),
+    path("admin/logout/", RedirectView.as_view(pattern_name="account_logout"), name="admin-logout"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("api.urls")),
 ]

@@ -19,8 +19,10 @@ from households.services.searching import (
     as_house_code,
     as_name,
     interpret,
+    likely_twins,
     matching,
     search_households,
+    was_searched,
 )
 from households.services.updating import (
     HouseholdChanges,
@@ -61,6 +63,7 @@ __all__ = [
     "citizen_id_indexes",
     "identity_columns",
     "interpret",
+    "likely_twins",
     "matching",
     "member_left",
     "note_read",
@@ -74,4 +77,5 @@ __all__ = [
     "search_households",
     "update_household",
     "update_member",
+    "was_searched",
 ]

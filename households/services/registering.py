@@ -25,6 +25,7 @@ from households.services.drafts import (
     problems_of_member,
 )
 from households.services.identity import citizen_id_indexes, identity_columns
+from households.services.searching import was_searched
 from households.workflow import Source, Stage
 from ppaos.lib.buddhist_era import to_be_year
 
@@ -44,13 +45,12 @@ def register_household(
 ) -> Household:
     """Add a household that is on no list (ตกหล่น), with its members and consent.
 
-    `search_id` is the stored query with which it was looked for first; a program
-    that has none gives the reason in words instead.
+    `search_id` is the search with which `by` looked for it during the last day; a
+    program that has none gives the reason in words instead.
     Raises PermissionDenied, and UnableToRegister with what is wrong per field.
     """
     permissions.check_can_add_in(by, draft.area_code)
-    if search_id is None and not reason.strip():
-        raise UnableToRegister("ค้นหาก่อนเพิ่มครัวเรือน หรือระบุเหตุผล", fields={"reason": ["ระบุเหตุผล"]})
+    _check_searched(search_id, reason, by=by, at=at)
     _check_area(draft.area_code)
     if found := problems_of(draft, today=localdate(at)):
         raise UnableToRegister(_MISSING, fields=found)
@@ -104,6 +104,13 @@ def add_member(*, household: Household, draft: MemberDraft, by: User, at: dateti
     )
     mark_changed(area_codes=[household.area_id])
     return member
+
+
+def _check_searched(search_id: UUID | None, reason: str, *, by: User, at: datetime) -> None:
+    if search_id is not None and not was_searched(search_id, by=by, at=at):
+        raise UnableToRegister("ค้นหาไว้นานแล้ว หรือไม่ได้ค้นหา กรุณาค้นหาอีกครั้งก่อนเพิ่ม")
+    if search_id is None and not reason.strip():
+        raise UnableToRegister("ค้นหาก่อนเพิ่มครัวเรือน หรือระบุเหตุผล", fields={"reason": ["ระบุเหตุผล"]})
 
 
 def _check_area(area_code: str) -> None:

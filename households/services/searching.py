@@ -1,13 +1,16 @@
 """Finding a household by what somebody knows of it. What was typed is never logged."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from accounts.models import User
 from accounts.permissions import area_prefixes
 from accounts.roles import Permission
+from audit.models import Event
 from audit.services import record
 from households import permissions
 from households.models import Household
@@ -16,6 +19,8 @@ from households.services.identity import citizen_id_indexes
 from ppaos.lib import citizen_id, house_code
 from ppaos.lib.thai_text import clean, name_key, to_ascii_digits
 
+SEARCHED = "household.searched"
+PROOF_LASTS = timedelta(hours=24)
 SHORTEST_NAME = 2
 """Letters of a name that are enough to look for."""
 
@@ -90,16 +95,50 @@ def as_name(text: str) -> Wanted:
     return Wanted(By.NAME, key)
 
 
-def search_households(*, wanted: Wanted, by: User, at: datetime) -> HouseholdQuerySet:
+def search_households(
+    *, wanted: Wanted, by: User, at: datetime, search_id: UUID | None = None
+) -> HouseholdQuerySet:
     """Return the households that fit, of those `by` may read; lazily, in no order.
 
     A name matches by any part of it, and when nothing does, by likeness (pg_trgm).
-    The event says what kind of thing was looked for, never the thing.
+    The event says what kind of thing was looked for, never the thing; with
+    `search_id` it is the proof that somebody looked before they added.
     Raises PermissionDenied.
     """
     permissions.check_can_search(by)
-    record(event="household.searched", by=by, at=at, detail={"by": wanted.by.value})
+    record(
+        event=SEARCHED,
+        by=by,
+        at=at,
+        detail={"by": wanted.by.value, "search": str(search_id) if search_id else None},
+    )
     return matching(wanted, by=by)
+
+
+def was_searched(search_id: UUID, *, by: User, at: datetime) -> bool:
+    """Say whether this person made this search within the last day."""
+    return Event.objects.filter(
+        actor_id=by.pk,
+        event=SEARCHED,
+        at__gt=at - PROOF_LASTS,
+        at__lte=at,
+        detail__search=str(search_id),
+    ).exists()
+
+
+def likely_twins(
+    *, names: Collection[tuple[str, str]], area_code: str, by: User
+) -> list[Household]:
+    """Return up to five households of the same district where somebody is called almost the same.
+
+    `names` are (first name, last name). Three queries, and two more for the lists.
+    """
+    keys = [key for key in (name_key(f"{first} {last}") for first, last in names) if len(key) > 3]
+    if not keys:
+        return []
+    near = Household.objects.visible_to(by).in_area(area_code[:4])
+    alike = near.with_name_near(keys, provinces={area_code[:2]})
+    return list(alike.for_list().order_by("area_id", "pk")[:5])
 
 
 def matching(wanted: Wanted, *, by: User) -> HouseholdQuerySet:

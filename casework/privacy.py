@@ -1,0 +1,9 @@
+"""Which columns tell something about a person, and which do not."""
+
+PERSONAL: dict[str, set[str]] = {
+    "StoredQuery": {"text"},
+}
+
+OPEN: dict[str, set[str]] = {
+    "StoredQuery": {"id", "owner", "created_at", "expires_at"},
+}

@@ -1,0 +1,98 @@
+"""Questions over several apps at once: what waits, what is done, what happened."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Left
+
+from accounts.models import User
+from audit.models import Event
+from households.models import Exit, Household
+from households.querysets import HouseholdQuerySet
+from households.workflow import ExitState, Stage
+from slf.models import Assessment
+
+if TYPE_CHECKING:
+    from casework.models import StoredQuery
+
+
+class StoredQueryQuerySet(models.QuerySet["StoredQuery"]):
+    def of(self, user: User | AnonymousUser, *, at: datetime) -> "StoredQueryQuerySet":
+        """Narrow to this person's own, while they last."""
+        if user.is_anonymous:
+            return self.none()
+        return self.filter(owner=user, expires_at__gt=at)
+
+    def expired(self, *, at: datetime) -> "StoredQueryQuerySet":
+        return self.filter(expires_at__lte=at)
+
+
+class Progress(TypedDict):
+    """Households of one area: all that are or were targets, and how far the visits are."""
+
+    code: str
+    total: int
+    waiting: int
+    done: int
+    poor: int
+    not_poor: int
+
+
+def progress_by_area(households: HouseholdQuerySet, *, digits: int) -> list[Progress]:
+    """Count per area code of `digits` digits; one query. `not_poor` includes who left."""
+    rows = (
+        households.annotate(code=Left("area_id", digits))
+        .values("code")
+        .annotate(
+            total=Count("pk"),
+            waiting=Count("pk", filter=Q(stage=Stage.LISTED)),
+            done=Count("pk", filter=~Q(stage=Stage.LISTED)),
+            poor=Count("pk", filter=Q(stage__in=[Stage.VERIFIED_POOR, Stage.IN_HELP])),
+            not_poor=Count(
+                "pk",
+                filter=Q(stage__in=[Stage.VERIFIED_NOT_POOR, Stage.EXIT_PROPOSED, Stage.EXITED]),
+            ),
+        )
+        .order_by("code")
+    )
+    return [Progress(**row) for row in rows]
+
+
+def to_verify(households: HouseholdQuerySet) -> HouseholdQuerySet:
+    """Narrow to those that wait for a visit, village by village."""
+    return households.filter(stage=Stage.LISTED).order_by("area_id", "pk")
+
+
+def to_assess(households: HouseholdQuerySet) -> HouseholdQuerySet:
+    """Narrow to those found poor of whom no assessment is complete, the longest waiting first."""
+    assessed = Assessment.objects.complete().filter(household=OuterRef("pk"))
+    return households.filter(~Exists(assessed), stage=Stage.VERIFIED_POOR).order_by(
+        "stage_date", "pk"
+    )
+
+
+def exits_waiting(households: HouseholdQuerySet) -> "models.QuerySet[Exit]":
+    """Proposals to leave the targets that somebody must decide, the oldest first."""
+    return (
+        Exit.objects.filter(state=ExitState.PROPOSED, household__in=households)
+        .select_related("household__area__parent__parent__parent", "proposed_by")
+        .defer("household__phone")
+        .order_by("proposed_at", "pk")
+    )
+
+
+# Being looked at is recorded, but is no part of the household's story.
+NOT_TOLD = ("household.read", "household.searched")
+
+
+def story_of(household: Household, *, others: Collection[str] = ()) -> "models.QuerySet[Event]":
+    """Return what happened to a household, the latest first; `others` are ids of its parts."""
+    return (
+        Event.objects.filter(subject_id__in=[str(household.pk), *others])
+        .exclude(event__in=NOT_TOLD)
+        .order_by("-at", "-pk")
+    )

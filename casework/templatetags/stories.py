@@ -1,0 +1,106 @@
+"""What happened to a household, told in plain sentences."""
+
+from typing import Any
+
+from django import template
+
+from audit.models import Event
+from households.workflow import ExitReason, LeftReason, Outcome
+from problems.rules import Dimension
+
+register = template.Library()
+
+_FIELDS = {
+    "area": "พื้นที่",
+    "house_no": "บ้านเลขที่",
+    "village_name": "ชื่อหมู่บ้าน",
+    "soi": "ซอย",
+    "road": "ถนน",
+    "lat": "พิกัด",
+    "lon": "พิกัด",
+    "phone": "โทรศัพท์",
+    "consent": "ความยินยอม",
+    "consent_date": "วันที่ให้ความยินยอม",
+    "citizen_id": "เลขประจำตัว",
+    "no_id_reason": "เหตุที่ไม่มีเลข",
+    "title": "คำนำหน้า",
+    "first_name": "ชื่อ",
+    "last_name": "นามสกุล",
+    "birth_date": "วันเกิด",
+    "birth_year": "ปีเกิด",
+    "sex": "เพศ",
+    "relation": "ความสัมพันธ์",
+    "residence": "สถานะในทะเบียนบ้าน",
+    "is_head": "หัวหน้าครัวเรือน",
+}
+
+# Event → sentence, tone. A code that is not here is told as it is, so that nothing is hidden.
+_SENTENCES = {
+    "household.registered": ("เพิ่มครัวเรือนที่พบในพื้นที่ (ตกหล่น)", "good"),
+    "household.imported": ("เข้าทะเบียนจากการนำเข้าบัญชี", "good"),
+    "household.verified": ("สอบทาน", "good"),
+    "verification.retracted": ("ถอนผลสอบทาน", "wait"),
+    "household.updated": ("แก้ไขข้อมูลครัวเรือน", "plain"),
+    "member.added": ("เพิ่มสมาชิก", "plain"),
+    "member.updated": ("แก้ไขข้อมูลสมาชิก", "plain"),
+    "member.left": ("สมาชิกออกจากครัวเรือน", "plain"),
+    "citizen_id.revealed": ("เปิดดูเลขประจำตัวประชาชนเต็ม", "wait"),
+    "exit.proposed": ("เสนอให้พ้นเป้าหมาย", "wait"),
+    "exit.withdrawn": ("ถอนข้อเสนอให้พ้นเป้าหมาย", "plain"),
+    "exit.approved": ("อนุมัติให้พ้นเป้าหมาย", "good"),
+    "exit.rejected": ("ไม่อนุมัติให้พ้นเป้าหมาย", "wait"),
+    "assessment.started": ("เริ่มประเมินทุนดำรงชีพ", "plain"),
+    "assessment.saved": ("บันทึกแบบประเมินทุน", "plain"),
+    "assessment.completed": ("ประเมินทุนดำรงชีพ 5 ด้านเสร็จ", "good"),
+    "assessment.corrected": ("แก้ไขผลประเมินทุน", "wait"),
+    "assessment.retracted": ("ถอนผลประเมินทุน", "wait"),
+    "assessment.discarded": ("ทิ้งแบบประเมินที่กรอกค้างไว้", "plain"),
+    "group.overridden": ("ปรับกลุ่มครัวเรือน", "wait"),
+    "profile.overridden": ("ปรับกลุ่มครัวเรือน", "wait"),
+    "problem.opened": ("บันทึกปัญหา", "wait"),
+    "problem.updated": ("แก้ไขปัญหา", "plain"),
+    "problem.described": ("ระบุรายละเอียดปัญหา", "plain"),
+    "problem.resolved": ("แก้ปัญหาแล้ว", "good"),
+    "problem.reopened": ("เปิดปัญหาอีกครั้ง", "wait"),
+}
+
+
+def _label(enum: Any, value: object) -> str:
+    return next((str(member.label) for member in enum if member.value == value), "")
+
+
+def _detail(event: Event) -> str:
+    detail = event.detail
+    match event.event:
+        case "household.verified" | "verification.retracted":
+            return _label(Outcome, detail.get("outcome"))
+        case "exit.proposed" | "exit.approved":
+            return _label(ExitReason, detail.get("reason"))
+        case "member.left":
+            return _label(LeftReason, detail.get("reason"))
+        case "household.updated" | "member.updated":
+            names = dict.fromkeys(_FIELDS.get(name, name) for name in detail.get("fields", []))
+            return " ".join(("แก้", ", ".join(names)))
+        case name if name.startswith("problem."):
+            return _label(Dimension, detail.get("dimension"))
+    return ""
+
+
+@register.filter
+def told(events: list[Event]) -> list[dict[str, Any]]:
+    """Turn events into lines of components/timeline.html."""
+    lines = []
+    for event in events:
+        title, tone = _SENTENCES.get(event.event, (event.event, "plain"))
+        detail = _detail(event)
+        reason = f"เหตุผล: {event.reason}" if event.reason else ""
+        lines.append(
+            {
+                "at": event.at,
+                "title": f"{title}: {detail}" if detail else title,
+                "detail": reason,
+                "by": event.actor,
+                "tone": tone,
+            }
+        )
+    return lines

@@ -1,0 +1,87 @@
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import has_in
+from accounts.roles import Permission
+from casework import querysets
+from households import permissions, services
+from households.models import Household, SourceListing
+from households.workflow import ExitState, Stage
+from ppaos.web.request import AuthenticatedHttpRequest
+from problems.models import Problem
+from slf.models import Assessment, LivelihoodProfile
+
+STORY_SHOWN = 30
+
+
+@require_safe
+@login_required
+def case_file(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Show all that is known of one household, and note that it was looked at."""
+    household = get_object_or_404(Household.objects.visible_to(request.user).for_case_file(), pk=pk)
+    services.note_read(household=household, by=request.user, at=now())
+    context = _register_part(request, household) | _other_parts(household)
+    response = render(request, "casework/case_file.html", {"household": household} | context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _register_part(request: AuthenticatedHttpRequest, household: Any) -> dict[str, Any]:
+    moment = now()
+    user = request.user
+    waiting = next((e for e in household.all_exits if e.state == ExitState.PROPOSED), None)
+    for verification in household.all_verifications:
+        # The rows come from this household; asking again would be a query each.
+        verification.household = household
+    return {
+        "present": [m for m in household.all_members if m.left_on is None],
+        "left": [m for m in household.all_members if m.left_on is not None],
+        "years": _by_year(household.all_listings),
+        "verifications": [
+            (v, v.retracted_at is None and permissions.can_retract(user, v, moment))
+            for v in household.all_verifications
+        ],
+        "waiting_exit": waiting,
+        "can_decide": waiting is not None and _can_decide(user, waiting, household),
+        "can_verify": permissions.can_verify(user, household),
+        "can_assess": has_in(user, Permission.HOUSEHOLD_ASSESS, household.area_id),
+        "can_update": permissions.can_update(user, household),
+        "can_reveal": permissions.can_reveal(user, household),
+        "has_left": household.stage == Stage.EXITED,
+        "waits_for_visit": household.stage == Stage.LISTED,
+    }
+
+
+def _can_decide(user: Any, proposal: Any, household: Household) -> bool:
+    proposal.household = household
+    return permissions.can_decide_exit(user, proposal)
+
+
+def _by_year(listings: list[SourceListing]) -> list[tuple[tuple[str, int], list[SourceListing]]]:
+    """Group listings (newest first) by source and year."""
+    grouped = groupby(listings, key=lambda row: (row.get_source_display(), row.year_be))
+    return [(key, list(rows)) for key, rows in grouped]
+
+
+def _other_parts(household: Household) -> dict[str, Any]:
+    problems = list(Problem.objects.of_household(household).for_panel())
+    assessments = list(
+        Assessment.objects.of_household(household)
+        .select_related("questionnaire", "assessed_by")
+        .newest_first()
+    )
+    profile = LivelihoodProfile.objects.current().filter(household=household).first()
+    others = [str(row.pk) for row in (*problems, *assessments)]
+    return {
+        "problems": problems,
+        "assessments": assessments,
+        "profile": profile,
+        "story": list(querysets.story_of(household, others=others)[:STORY_SHOWN]),
+    }

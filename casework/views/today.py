@@ -1,0 +1,84 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import agency_ids, area_prefixes, common_area, has_anywhere, scopes_of
+from accounts.roles import PERMISSIONS, Permission
+from areas.models import Area
+from casework import querysets
+from households.models import Household
+from households.permissions import sees_households
+from ppaos.web.request import AuthenticatedHttpRequest
+
+NEXT_SHOWN = 8
+EXITS_SHOWN = 10
+
+
+@require_safe
+@login_required
+def today(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Say what this person should do next."""
+    if has_anywhere(request.user, Permission.HOUSEHOLD_VERIFY):
+        return render(request, "casework/today.html", _work(request))
+    return render(
+        request,
+        "casework/today_other.html",
+        {
+            "rights": sorted(
+                {
+                    right.value
+                    for scope in scopes_of(request.user)
+                    for right in PERMISSIONS[scope.role]
+                }
+            ),
+            "imports": has_anywhere(request.user, Permission.IMPORT),
+            "manages": has_anywhere(request.user, Permission.USERS_MANAGE),
+            "answers": bool(agency_ids(request.user)),
+            "granted": _granted(request),
+        },
+    )
+
+
+def _granted(request: AuthenticatedHttpRequest) -> list[Household]:
+    """Households that referrals opened to the person's agency."""
+    if not sees_households(request.user):
+        return []
+    visible = Household.objects.visible_to(request.user)
+    return list(visible.for_list().order_by("area_id", "pk")[:NEXT_SHOWN])
+
+
+def _work(request: AuthenticatedHttpRequest) -> dict[str, Any]:
+    prefixes = area_prefixes(request.user, Permission.HOUSEHOLD_VERIFY)
+    own = Household.objects.visible_to(request.user).in_areas(prefixes)
+    home = common_area(prefixes)
+    digits = min(8, max(4, len(home) + 2))
+    progress = querysets.progress_by_area(own, digits=digits)
+    names = {
+        area.pk: area
+        for area in Area.objects.filter(pk__in=[home, *(row["code"] for row in progress)])
+    }
+    totals = {
+        name: sum(row[name] for row in progress)  # type: ignore[literal-required]
+        for name in ("total", "waiting", "done")
+    }
+    to_assess = list(querysets.to_assess(own).for_list()[: NEXT_SHOWN + 1])
+    decides = has_anywhere(request.user, Permission.EXIT_APPROVE)
+    return {
+        "as_of": now(),
+        "home": names.get(home),
+        "totals": totals,
+        "done": totals["done"],
+        "progress": [(row, names.get(row["code"])) for row in progress],
+        "by_village": digits == 8,
+        "next": list(querysets.to_verify(own).for_list()[:NEXT_SHOWN]),
+        "to_assess": to_assess[:NEXT_SHOWN],
+        "more_to_assess": len(to_assess) > NEXT_SHOWN,
+        "exits": list(querysets.exits_waiting(own)[:EXITS_SHOWN]) if decides else [],
+        "decides": decides,
+        "can_add": has_anywhere(request.user, Permission.HOUSEHOLD_CREATE),
+        "imports": has_anywhere(request.user, Permission.IMPORT),
+    }

@@ -1,0 +1,43 @@
+from django.urls import path
+
+from households.views import deciding, editing, registering, verifying
+
+app_name = "households"
+
+urlpatterns = [
+    path("households/new/twins/", registering.twins, name="twins"),
+    path("households/new/<uuid:search_pk>/", registering.register, name="register"),
+    path("households/<uuid:pk>/verify/", verifying.verify, name="verify"),
+    path(
+        "households/<uuid:pk>/verifications/<uuid:verification_pk>/retract/",
+        verifying.retract,
+        name="retract",
+    ),
+    path("households/<uuid:pk>/edit/", editing.edit, name="edit"),
+    path("households/<uuid:pk>/members/new/", editing.member_add, name="member-add"),
+    path(
+        "households/<uuid:pk>/members/<uuid:member_pk>/edit/",
+        editing.member_edit,
+        name="member-edit",
+    ),
+    path(
+        "households/<uuid:pk>/members/<uuid:member_pk>/left/",
+        editing.member_left,
+        name="member-left",
+    ),
+    path(
+        "households/<uuid:pk>/members/<uuid:member_pk>/reveal/",
+        deciding.reveal,
+        name="reveal",
+    ),
+    path(
+        "households/<uuid:pk>/exits/<uuid:exit_pk>/approve/",
+        deciding.approve_exit,
+        name="exit-approve",
+    ),
+    path(
+        "households/<uuid:pk>/exits/<uuid:exit_pk>/reject/",
+        deciding.reject_exit,
+        name="exit-reject",
+    ),
+]

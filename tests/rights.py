@@ -1,0 +1,181 @@
+"""Who may call what: one line for each route, which the census holds against the code.
+
+A new route needs a line here, or tests/test_census.py fails. Say what the route is:
+
+    public(GET=…)         everybody, without signing in
+    own(GET=…, POST=…)    whoever is signed in, about themselves or their own lists
+    function(GET=right)   a page or action that needs a right somewhere: others get 403
+    thing(maker, see, …)  about one object: who does not see it gets 404, who sees it
+                          and lacks the right gets 403
+
+Methods are named with the right they need, EVERYONE for none; a tuple means any of them.
+HEAD follows GET. Methods that are not named must be refused with 405.
+`maker` makes an object in the village 30320101 and returns the arguments of the URL.
+`see` is the right under which it is visible, or OWNER: to its owner only.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.roles import PERMISSIONS, Permission, Role
+from tests import things
+from tests.census import METHODS
+
+P = Permission
+EVERYONE: tuple[Permission, ...] = ()
+OWNER = None
+
+Needs = Permission | tuple[Permission, ...]
+Maker = Callable[[], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the table says of one route."""
+
+    kind: str
+    needs: dict[str, tuple[Permission, ...]]
+    maker: Maker | None = None
+    see: tuple[Permission, ...] | None = ()
+    # What to send, where an empty body is refused before rights are looked at.
+    body: Maker = field(default=dict)
+    # Whether it is not there (404) for somebody who has none yet.
+    may_be_absent: bool = False
+
+    def json(self) -> str:
+        return json.dumps(self.body(), default=str)
+
+    @staticmethod
+    def has_csrf(name: str) -> bool:
+        """Say whether a browser calls it: programs carry no cookie, so nothing to forge."""
+        return not name.startswith("api:")
+
+
+def _line(kind: str, methods: dict[str, Needs], **rest: Any) -> Line:
+    needs = {
+        method: right if isinstance(right, tuple) else (right,) for method, right in methods.items()
+    }
+    return Line(kind=kind, needs=needs, **rest)
+
+
+def public(*methods: str) -> Line:
+    return _line("public", dict.fromkeys(methods, EVERYONE))
+
+
+def own(*methods: str, body: Maker = dict, may_be_absent: bool = False) -> Line:
+    needs = dict.fromkeys(methods, EVERYONE)
+    return _line("own", needs, body=body, may_be_absent=may_be_absent)
+
+
+def function(*, body: Maker = dict, **methods: Needs) -> Line:
+    return _line("function", methods, body=body)
+
+
+def thing(
+    maker: Maker,
+    see: Needs | None,
+    *,
+    body: Maker = dict,
+    **methods: Needs,
+) -> Line:
+    seen = see if see is None or isinstance(see, tuple) else (see,)
+    return _line("thing", methods, maker=maker, see=seen, body=body)
+
+
+SETTINGS_PAGES = (P.USERS_MANAGE, P.SETTINGS_CHANGE, P.AUDIT_READ)
+
+RIGHTS: dict[str, Line] = {
+    # ---- the frame
+    "healthz": public("GET"),
+    "readyz": public("GET"),
+    "offline": public("GET"),
+    # ---- signing in
+    "account_login": public("GET", "POST"),
+    "account_logout": public("GET", "POST"),
+    "admin-logout": public(*METHODS),
+    "mfa_authenticate": public("GET", "POST"),
+    "account_reauthenticate": own("GET", "POST"),
+    "mfa_reauthenticate": own("GET", "POST"),
+    # ---- one's own account
+    "accounts:account": own("GET"),
+    "accounts:tokens": own("POST"),
+    "accounts:token-revoke": thing(things.a_token, OWNER, POST=EVERYONE),
+    "account_change_password": own("GET", "POST"),
+    "usersessions_list": own("GET", "POST"),
+    "mfa_index": own("GET"),
+    "mfa_activate_totp": own("GET", "POST"),
+    "mfa_deactivate_totp": own("GET", "POST", may_be_absent=True),
+    "mfa_view_recovery_codes": own("GET", may_be_absent=True),
+    "mfa_generate_recovery_codes": own("GET", "POST"),
+    # ---- settings
+    "accounts:settings": function(GET=SETTINGS_PAGES),
+    "accounts:roles": function(GET=SETTINGS_PAGES),
+    "accounts:users": function(GET=P.USERS_MANAGE),
+    "accounts:user-new": function(GET=P.USERS_MANAGE, POST=P.USERS_MANAGE),
+    "accounts:user": thing(things.a_user, P.USERS_MANAGE, GET=EVERYONE),
+    "accounts:user-edit": thing(things.a_user, P.USERS_MANAGE, GET=EVERYONE, POST=EVERYONE),
+    "accounts:scope-grant": thing(things.a_user, P.USERS_MANAGE, POST=EVERYONE),
+    "accounts:password-reset": thing(things.a_user, P.USERS_MANAGE, POST=EVERYONE),
+    "accounts:user-deactivate": thing(things.a_user, P.USERS_MANAGE, GET=EVERYONE, POST=EVERYONE),
+    "accounts:user-reactivate": thing(things.a_user, P.USERS_MANAGE, POST=EVERYONE),
+    "accounts:scope-revoke": thing(things.a_scope, P.USERS_MANAGE, POST=EVERYONE),
+    "accounts:agencies": function(GET=P.SETTINGS_CHANGE),
+    "accounts:agency-new": function(GET=P.SETTINGS_CHANGE, POST=P.SETTINGS_CHANGE),
+    "accounts:agency-edit": thing(
+        things.an_agency, P.SETTINGS_CHANGE, GET=EVERYONE, POST=EVERYONE
+    ),
+    "accounts:audit": function(GET=P.AUDIT_READ),
+    "components": function(GET=P.SETTINGS_CHANGE),
+    # ---- the register
+    "casework:today": own("GET"),
+    "casework:households": own("GET"),
+    "casework:search": function(POST=P.HOUSEHOLD_SEARCH),
+    "casework:new": function(GET=P.HOUSEHOLD_CREATE),
+    "casework:case-file": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
+    "households:twins": function(POST=P.HOUSEHOLD_CREATE),
+    "households:register": function(GET=P.HOUSEHOLD_CREATE, POST=P.HOUSEHOLD_CREATE),
+    "households:verify": thing(
+        things.a_household, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_VERIFY, POST=P.HOUSEHOLD_VERIFY
+    ),
+    "households:retract": thing(
+        things.a_household_and_verification,
+        P.HOUSEHOLD_READ,
+        GET=P.VERIFICATION_RETRACT,
+        POST=P.VERIFICATION_RETRACT,
+    ),
+    "households:edit": thing(
+        things.a_household, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_UPDATE, POST=P.HOUSEHOLD_UPDATE
+    ),
+    "households:member-add": thing(
+        things.a_household, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_UPDATE, POST=P.HOUSEHOLD_UPDATE
+    ),
+    "households:member-edit": thing(
+        things.a_household_and_member,
+        P.HOUSEHOLD_READ,
+        GET=P.HOUSEHOLD_UPDATE,
+        POST=P.HOUSEHOLD_UPDATE,
+    ),
+    "households:member-left": thing(
+        things.a_household_and_member,
+        P.HOUSEHOLD_READ,
+        GET=P.HOUSEHOLD_UPDATE,
+        POST=P.HOUSEHOLD_UPDATE,
+    ),
+    "households:reveal": thing(
+        things.a_household_and_member, P.HOUSEHOLD_READ, POST=P.CITIZEN_ID_REVEAL
+    ),
+    "households:exit-approve": thing(
+        things.a_household_and_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE
+    ),
+    "households:exit-reject": thing(
+        things.a_household_and_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE
+    ),
+}
+"""Every route but those of the admin site, which the census asks as a whole."""
+
+
+def roles_with(needs: tuple[Permission, ...]) -> list[Role]:
+    """Return the roles that hold any of `needs`; all roles for none."""
+    return [role for role in Role if not needs or PERMISSIONS[role] & set(needs)]
