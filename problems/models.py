@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import CombinedExpression
 
 from households.models import Household, Member
 from households.workflow import Source
@@ -155,6 +156,11 @@ class IncomeThreshold(Entity):
         return f"{self.amount_thb:,.0f} บาท/คน/ปี"
 
 
+def _common(one: str, other: str) -> CombinedExpression:
+    """Return the bits that both columns have set."""
+    return CombinedExpression(F(one), "&", F(other))
+
+
 class IndicatorResult(Entity):
     """What one list says of one household or person in one year, as bit masks.
 
@@ -221,17 +227,13 @@ class IndicatorResult(Entity):
             models.CheckConstraint(
                 name="indicatorresult_passed_only_where_known",
                 condition=Q(known_bits__gte=0, passed_bits__gte=0)
-                & Q(passed_bits=F("passed_bits").bitand(F("known_bits"))),
+                & Q(passed_bits=_common("passed_bits", "known_bits")),
                 violation_error_message="ข้อที่ผ่านต้องเป็นข้อที่ทราบผล",
             ),
             models.CheckConstraint(
                 name="indicatorresult_dimension_failed_only_where_known",
                 condition=Q(dimension_known_bits__lte=ALL_DIMENSIONS)
-                & Q(
-                    dimension_failed_bits=F("dimension_failed_bits").bitand(
-                        F("dimension_known_bits")
-                    )
-                ),
+                & Q(dimension_failed_bits=_common("dimension_failed_bits", "dimension_known_bits")),
                 violation_error_message="มิติที่ตกต้องเป็นมิติที่ทราบ",
             ),
             models.CheckConstraint(
@@ -269,7 +271,9 @@ class Problem(Entity):
     )
     dimension = models.CharField("มิติ", max_length=14, choices=Dimension.choices())
     code = models.CharField("ปัญหา", max_length=30, choices=ProblemCode.choices())
-    status = models.CharField("สถานะ", max_length=10, choices=Status.choices(), default=Status.OPEN)
+    status = models.CharField(
+        "สถานะ", max_length=10, choices=Status.choices(), default=Status.OPEN.value
+    )
     origin = models.CharField("รู้จาก", max_length=10, choices=Origin.choices())
     members = models.ManyToManyField(
         Member, verbose_name="สมาชิกที่ระบุ", through="ProblemMember", related_name="problems"
@@ -304,20 +308,20 @@ class Problem(Entity):
         constraints = [
             models.UniqueConstraint(
                 fields=["household", "dimension"],
-                condition=Q(status=Status.OPEN),
+                condition=Q(status=Status.OPEN.value),
                 name="problem_one_open_per_household_and_dimension",
                 violation_error_message="ครัวเรือนมีปัญหาในมิตินี้ที่ยังเปิดอยู่แล้ว",
             ),
             models.CheckConstraint(
                 name="problem_resolution_exactly_when_resolved",
                 condition=Q(
-                    status=Status.OPEN,
+                    status=Status.OPEN.value,
                     resolved_on__isnull=True,
                     resolved_by__isnull=True,
                     resolution__isnull=True,
                 )
                 | Q(
-                    status=Status.RESOLVED,
+                    status=Status.RESOLVED.value,
                     resolved_on__isnull=False,
                     resolved_by__isnull=False,
                     resolution__isnull=False,

@@ -1,5 +1,7 @@
 """Questionnaires as versioned rows, assessments, and the livelihood group of a household."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -28,13 +30,13 @@ class Questionnaire(Entity):
         "สถานะ",
         max_length=10,
         choices=QuestionnaireStatus.choices(),
-        default=QuestionnaireStatus.DRAFT,
+        default=QuestionnaireStatus.DRAFT.value,
     )
     nonfarm = models.CharField(
         "ข้อเกษตรของครัวเรือนที่ไม่ทำเกษตร",
         max_length=4,
         choices=NonFarmRule.choices(),
-        default=NonFarmRule.LEFT_OUT,
+        default=NonFarmRule.LEFT_OUT.value,
     )
     minimum_ratio = models.DecimalField(
         "สัดส่วนที่ต้องตอบ (0–1)", max_digits=3, decimal_places=2, default="0.60"
@@ -53,7 +55,7 @@ class Questionnaire(Entity):
             ),
             models.UniqueConstraint(
                 fields=["code"],
-                condition=Q(status=QuestionnaireStatus.ACTIVE),
+                condition=Q(status=QuestionnaireStatus.ACTIVE.value),
                 name="questionnaire_one_active_version",
                 violation_error_message="แบบประเมินนี้มีรุ่นที่ใช้งานอยู่แล้ว",
             ),
@@ -184,7 +186,7 @@ class LevelBand(Entity):
         return f"{self.level} {self.name}"
 
 
-def _score(label: str) -> "models.DecimalField[object, object]":
+def _score(label: str) -> "models.DecimalField[Decimal | int | str | None, Decimal | None]":
     return models.DecimalField(label, max_digits=3, decimal_places=2, null=True, blank=True)
 
 
@@ -221,8 +223,12 @@ class Assessment(Entity):
     )
     year_be = models.PositiveSmallIntegerField("ปี พ.ศ.")
     round = models.PositiveSmallIntegerField("ครั้งที่", default=1)
-    period = models.CharField("ช่วง", max_length=6, choices=Period.choices(), default=Period.BEFORE)
-    state = models.CharField("สถานะ", max_length=10, choices=State.choices(), default=State.DRAFT)
+    period = models.CharField(
+        "ช่วง", max_length=6, choices=Period.choices(), default=Period.BEFORE.value
+    )
+    state = models.CharField(
+        "สถานะ", max_length=10, choices=State.choices(), default=State.DRAFT.value
+    )
     assessed_on = models.DateField("วันที่ประเมิน")
     assessed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="ผู้ประเมิน", on_delete=models.PROTECT, related_name="+"
@@ -282,14 +288,14 @@ class Assessment(Entity):
             models.CheckConstraint(
                 name="assessment_results_exactly_when_complete",
                 condition=Q(
-                    state=State.DRAFT,
+                    state=State.DRAFT.value,
                     band_version__isnull=True,
                     threshold__isnull=True,
                     overall__isnull=True,
                     is_incomplete=False,
                 )
                 | Q(
-                    state=State.COMPLETE,
+                    state=State.COMPLETE.value,
                     band_version__isnull=False,
                     threshold__isnull=False,
                     is_incomplete=Q(overall__isnull=True),

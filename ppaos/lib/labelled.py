@@ -9,7 +9,8 @@ class LabelledEnum(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
+        # The default is for type checkers: `Stage("listed")` looks a member up.
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

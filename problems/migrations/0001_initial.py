@@ -2,11 +2,11 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import ppaos.orm.keys
-import ppaos.orm.sealed
-import problems.workflow
 from django.conf import settings
 from django.db import migrations, models
+
+import ppaos.orm.keys
+import ppaos.orm.sealed
 
 
 class Migration(migrations.Migration):
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[("open", "ยังเปิดอยู่"), ("resolved", "แก้ไขแล้ว")],
-                        default=problems.workflow.Status["OPEN"],
+                        default="open",
                         max_length=10,
                         verbose_name="สถานะ",
                     ),
@@ -577,7 +577,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="problem",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("status", problems.workflow.Status["OPEN"])),
+                condition=models.Q(("status", "open")),
                 fields=("household", "dimension"),
                 name="problem_one_open_per_household_and_dimension",
                 violation_error_message="ครัวเรือนมีปัญหาในมิตินี้ที่ยังเปิดอยู่แล้ว",
@@ -591,14 +591,14 @@ class Migration(migrations.Migration):
                         ("resolution__isnull", True),
                         ("resolved_by__isnull", True),
                         ("resolved_on__isnull", True),
-                        ("status", problems.workflow.Status["OPEN"]),
+                        ("status", "open"),
                     ),
                     models.Q(
                         ("resolution__in", ["solved", "mistaken"]),
                         ("resolution__isnull", False),
                         ("resolved_by__isnull", False),
                         ("resolved_on__isnull", False),
-                        ("status", problems.workflow.Status["RESOLVED"]),
+                        ("status", "resolved"),
                     ),
                     _connector="OR",
                 ),

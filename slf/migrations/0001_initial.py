@@ -7,8 +7,6 @@ from django.db import migrations, models
 
 import ppaos.orm.keys
 import ppaos.orm.sealed
-import slf.instrument.parts
-import slf.workflow
 
 
 class Migration(migrations.Migration):
@@ -89,7 +87,7 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[("draft", "ร่าง"), ("active", "ใช้งาน"), ("retired", "เลิกใช้")],
-                        default=slf.workflow.QuestionnaireStatus["DRAFT"],
+                        default="draft",
                         max_length=10,
                         verbose_name="สถานะ",
                     ),
@@ -98,7 +96,7 @@ class Migration(migrations.Migration):
                     "nonfarm",
                     models.CharField(
                         choices=[("na", "ไม่คิด"), ("min", "คิดเป็นระดับ 1")],
-                        default=slf.instrument.parts.NonFarmRule["LEFT_OUT"],
+                        default="na",
                         max_length=4,
                         verbose_name="ข้อเกษตรของครัวเรือนที่ไม่ทำเกษตร",
                     ),
@@ -123,7 +121,7 @@ class Migration(migrations.Migration):
                         violation_error_message="มีแบบประเมินรหัสและรุ่นนี้แล้ว",
                     ),
                     models.UniqueConstraint(
-                        condition=models.Q(("status", slf.workflow.QuestionnaireStatus["ACTIVE"])),
+                        condition=models.Q(("status", "active")),
                         fields=("code",),
                         name="questionnaire_one_active_version",
                         violation_error_message="แบบประเมินนี้มีรุ่นที่ใช้งานอยู่แล้ว",
@@ -258,7 +256,7 @@ class Migration(migrations.Migration):
                     "period",
                     models.CharField(
                         choices=[("before", "ก่อนช่วยเหลือ"), ("after", "หลังช่วยเหลือ")],
-                        default=slf.workflow.Period["BEFORE"],
+                        default="before",
                         max_length=6,
                         verbose_name="ช่วง",
                     ),
@@ -267,7 +265,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[("draft", "กำลังกรอก"), ("complete", "เสร็จแล้ว")],
-                        default=slf.workflow.State["DRAFT"],
+                        default="draft",
                         max_length=10,
                         verbose_name="สถานะ",
                     ),
@@ -835,13 +833,13 @@ class Migration(migrations.Migration):
                         ("band_version__isnull", True),
                         ("is_incomplete", False),
                         ("overall__isnull", True),
-                        ("state", slf.workflow.State["DRAFT"]),
+                        ("state", "draft"),
                         ("threshold__isnull", True),
                     ),
                     models.Q(
                         ("band_version__isnull", False),
                         ("is_incomplete", models.Q(("overall__isnull", True))),
-                        ("state", slf.workflow.State["COMPLETE"]),
+                        ("state", "complete"),
                         ("threshold__isnull", False),
                     ),
                     _connector="OR",

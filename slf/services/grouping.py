@@ -1,7 +1,6 @@
 """The household's livelihood group: recomputed by the rule, set by staff, and kept."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -227,5 +226,5 @@ def rank_households(*, province_code: str, year_be: int) -> dict[str, Classifica
         .order_by("household_id", "round", "assessed_on", "pk")
         .values_list("household_id", "overall")
     )
-    scores = {str(household): Decimal(overall) for household, overall in rows if overall}
+    scores = {str(household): overall for household, overall in rows if overall is not None}
     return classify_by_rank(scores)

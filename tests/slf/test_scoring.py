@@ -65,9 +65,9 @@ def test_the_worked_household_item_by_item() -> None:
         "F4": 1,
         "F5": 2,
     }
-    assert (scores["N3"], scores["N5"]) == (2, 2)
+    assert [scores["N3"], scores["N5"]] == [2, 2]
     assert four_places(scores["H1"]) == "1.6667"
-    assert (scores["H2"], scores["H3"], scores["H4"]) == (3, 3, 3)
+    assert [scores["H2"], scores["H3"], scores["H4"]] == [3, 3, 3]
     assert (scores["H5"], scores["H6"]) == (Decimal("2.5"), Decimal("2.5"))
     assert len(result.items) == 27
 
@@ -234,7 +234,7 @@ def test_things_are_counted(kinds: int, good: int, bad: int) -> None:
     assets = ["machinery", "motorcycle", "taxi", "car", "boat"][:kinds]
     problems = ["water", "soil", "no_title", "mortgaged", "other"][:kinds]
     result = score(raw_answers() | {"F5": assets, "N3": problems})
-    assert (result.item("F5").score, result.item("N3").score) == (good, bad)
+    assert [result.item("F5").score, result.item("N3").score] == [good, bad]
 
 
 def states(result: Result, capital: Capital) -> dict[str, State]:

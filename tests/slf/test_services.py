@@ -30,9 +30,8 @@ def case(areas: None) -> Case:
 
 
 def start(case: Case, by: User, **overrides: Any) -> Assessment:
-    return services.start_assessment(
-        household=case.household, **({"year_be": YEAR_BE, "by": by, "at": MOMENT} | overrides)
-    )
+    fields: dict[str, Any] = {"year_be": YEAR_BE, "by": by, "at": MOMENT}
+    return services.start_assessment(household=case.household, **(fields | overrides))
 
 
 def record(case: Case, by: User, **overrides: Any) -> Assessment:
