@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "imports",
     "casework",
     "api",
+    "operations",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -148,7 +149,14 @@ JOB_LEASE_SECONDS = envint("PPAOS_JOB_LEASE_SECONDS", 45)
 JOB_HEARTBEAT_SECONDS = envint("PPAOS_JOB_HEARTBEAT_SECONDS", 10)
 JOB_SWEEP_SECONDS = envint("PPAOS_JOB_SWEEP_SECONDS", 15)
 JOB_MAX_ATTEMPTS = 3
+# ---- imports ---------------------------------------------------------------------
+IMPORT_KEEP_DAYS = envint("PPAOS_IMPORT_KEEP_DAYS", 30)
+# Above either, a second person must approve before anything is written.
+IMPORT_STOP_TROUBLE_PERCENT = envint("PPAOS_IMPORT_STOP_TROUBLE_PERCENT", 50)
+IMPORT_STOP_HOUSEHOLDS_CHANGED = envint("PPAOS_IMPORT_STOP_HOUSEHOLDS_CHANGED", 2_000)
 CELERY_BEAT_SCHEDULE = {
+    "settle imports whose job ended badly": {"task": "imports.settle", "schedule": 60.0},
+    "purge imported lines with their files": {"task": "imports.purge_due", "schedule": 3600.0},
     "sweep forgotten jobs": {
         "task": "jobs.sweep",
         "schedule": float(JOB_SWEEP_SECONDS),
@@ -164,13 +172,13 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "ppaos.web.passwords.NotLikeTheUser"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "ppaos.web.passwords.LongEnough",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "ppaos.web.passwords.NotCommon"},
+    {"NAME": "ppaos.web.passwords.NotOnlyDigits"},
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"

@@ -1,0 +1,171 @@
+"""One accepted line as the register sees it: typed values instead of the sheet's words."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from households.models import Household
+from households.services import citizen_id_indexes
+from households.workflow import Sex
+from imports.models import ImportRow
+from ppaos.lib.thai_text import name_key
+from ppaos.orm import keyring
+from problems.rules import DIMENSIONS, DimensionBits, PackedResults, pack, pack_dimensions
+
+_SEXES = {"ชาย": Sex.MALE.value, "หญิง": Sex.FEMALE.value}
+_HOUSE_PLACE = "house_place"
+
+
+@dataclass(slots=True)
+class Line:
+    """One person of the list, with the household it names.
+
+    `passed` are the codes that a person has looked at and let through.
+    """
+
+    row: int
+    house_key: str
+    area_code: str
+    values: Mapping[str, Any]
+    passed: frozenset[str]
+    house_code: str | None
+    house_seq: int
+    citizen_id: str | None
+    indexes: list[bytes]
+    name_key: str
+    birth_date: date | None
+    birth_year: int | None
+    dimensions: DimensionBits
+    indicators: PackedResults
+    notes: list[str] = field(default_factory=list)
+    """Codes found against the register: a hold keeps the line out."""
+
+    def text(self, column: str) -> str:
+        return str(self.values.get(column) or "")
+
+
+def house_key(values: Mapping[str, Any], *, area_code: str, row: int) -> str:
+    """Return what puts lines of one household together: at most 24 characters.
+
+    The house code and the household's number in it; without a code a keyed
+    fingerprint of tambon, village and house number; without both the line itself.
+    """
+    if values.get("house_code"):
+        return f"{values['house_code']}/{int(values.get('household_seq') or 1)}"
+    if values.get("house_no"):
+        place = f"{area_code}|{values['house_no']}"
+        return "~" + keyring().index(place, purpose=_HOUSE_PLACE).hex()[:22]
+    return f"~row {row}"
+
+
+def area_of(values: Mapping[str, Any]) -> str:
+    """Return the most precise area: the village if the village number is known, else the tambon."""
+    village = str(values.get("village_code") or "")
+    if len(village) == 8:
+        return village
+    tambon = str(values.get("tambon_code") or "")
+    moo = values.get("moo")
+    if len(tambon) == 6 and moo not in (None, "") and 0 < int(moo) <= 99:
+        return f"{tambon}{int(moo):02d}"
+    return tambon
+
+
+def lines_of(rows: Iterable[ImportRow]) -> Iterator[Line]:
+    """Open the payload of each row."""
+    for row in rows:
+        payload = row.open_payload()
+        yield make_line(
+            row=row.row,
+            house_key=row.house_key,
+            area_code=row.area_code,
+            values=payload["normalised"],
+            passed=frozenset(row.codes) if row.decision else frozenset(),
+        )
+
+
+def make_line(
+    *,
+    row: int,
+    house_key: str,
+    area_code: str,
+    values: Mapping[str, Any],
+    passed: frozenset[str] = frozenset(),
+) -> Line:
+    citizen_id = values.get("citizen_id") or None
+    born_on, born_in = _birth(values.get("birth_date"))
+    return Line(
+        row=row,
+        house_key=house_key,
+        area_code=area_code,
+        values=values,
+        passed=passed,
+        house_code=values.get("house_code") or None,
+        house_seq=int(values.get("household_seq") or 1),
+        citizen_id=citizen_id,
+        indexes=citizen_id_indexes(citizen_id) if citizen_id else [],
+        name_key=name_key(f"{values.get('first_name') or ''} {values.get('last_name') or ''}"),
+        birth_date=born_on,
+        birth_year=born_in,
+        dimensions=pack_dimensions({d: values.get(f"dim_{d.value}") for d in DIMENSIONS}),
+        indicators=_indicators(values),
+    )
+
+
+def _birth(text: Any) -> tuple[date | None, int | None]:
+    """Read `YYYY-MM-DD` or `YYYY` (CE)."""
+    if not text:
+        return None, None
+    if len(str(text)) == 4:
+        return None, int(text)
+    day = date.fromisoformat(str(text))
+    return day, day.year
+
+
+def _indicators(values: Mapping[str, Any]) -> PackedResults:
+    found: dict[int, bool | None] = {}
+    for column, value in values.items():
+        if column.startswith("ind_") and value is not None:
+            found[int(column[4:])] = bool(int(value))
+    return pack(found)
+
+
+_WIDTHS = {
+    name: getattr(Household._meta.get_field(name), "max_length", None)
+    for name in ("house_no", "village_name", "soi", "road")
+}
+
+
+def household_values(lines: list[Line]) -> dict[str, Any]:
+    """Return what these lines of one household say of it; what none says is left out.
+
+    The first line that says something counts.
+    """
+    said: dict[str, Any] = {}
+    for name in ("house_no", "village_name", "soi", "road"):
+        for line in lines:
+            if text := line.text(name):
+                said[name] = text[: _WIDTHS[name]]
+                break
+    for line in lines:
+        if line.values.get("lat") and line.values.get("lon"):
+            said["lat"], said["lon"] = str(line.values["lat"]), str(line.values["lon"])
+            break
+    areas = [line.area_code for line in lines if line.area_code]
+    if areas:
+        said["area_id"] = max(areas, key=len)
+    return said
+
+
+def member_values(line: Line) -> dict[str, Any]:
+    """Return what the line says of the person; a blank says nothing."""
+    said: dict[str, Any] = {
+        "title": line.text("title")[:40],
+        "first_name": line.text("first_name")[:120],
+        "last_name": line.text("last_name")[:120],
+        "sex": _SEXES.get(line.text("sex"), ""),
+        "relation": line.text("relation")[:60],
+        "birth_date": line.birth_date,
+        "birth_year": line.birth_year,
+    }
+    return {column: value for column, value in said.items() if value not in (None, "")}

@@ -1,0 +1,187 @@
+"""What the register holds about the households and people of some lines, read in few queries."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from psycopg2 import sql
+
+from imports.apply.lines import Line
+from imports.apply.tables import HOUSEHOLDS, LISTINGS, MEMBERS, PROBLEMS, RESULTS, Row, Table
+
+_OPEN_TO_IMPORTS = sql.SQL("""
+    EXISTS (
+        SELECT 1 FROM imports_importchange c
+        WHERE c.pk_value = t.id::text AND c."table" = {name} AND NOT c.is_undone
+          AND c.digest = {digest}
+    ) AS open_to_imports
+""")
+
+
+@dataclass
+class Register:
+    """A snapshot: rows by the keys under which lines look for them.
+
+    A household or member row carries `open_to_imports`: it stands exactly as an
+    import left it, so no person has entered, corrected or verified it since.
+    """
+
+    households: dict[uuid.UUID, Row] = field(default_factory=dict)
+    by_code: dict[tuple[str, int], Row] = field(default_factory=dict)
+    by_place: dict[tuple[str, str], Row] = field(default_factory=dict)
+    members: dict[uuid.UUID, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    by_index: dict[bytes, Row] = field(default_factory=dict)
+    namesakes: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    listings: dict[uuid.UUID, Row] = field(default_factory=dict)
+    results: dict[uuid.UUID, Row] = field(default_factory=dict)
+    problems: dict[tuple[uuid.UUID, str], Row] = field(default_factory=dict)
+    named: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=dict)
+    newest_year: dict[uuid.UUID, int] = field(default_factory=dict)
+
+
+def load(lines: Sequence[Line], *, source: str, year_be: int, lock: bool) -> Register:
+    """Read what the register knows of these lines; with `lock` hold the rows until commit.
+
+    Rows are locked table by table in the order of their keys, the same in every
+    import, so that two imports wait for each other and never deadlock.
+    """
+    register = Register()
+    tail = sql.SQL("ORDER BY t.id FOR NO KEY UPDATE OF t" if lock else "ORDER BY t.id")
+    known = _people(lines)
+    _load_households(register, lines, {row["household_id"] for row in known}, tail)
+    _load_members(register, tail)
+    _load_namesakes(register, lines)
+    member_ids = [m["id"] for rows in register.members.values() for m in rows]
+    for table, target in ((LISTINGS, register.listings), (RESULTS, register.results)):
+        where = sql.SQL("t.member_id = ANY(%s) AND t.source = %s AND t.year_be = %s")
+        for row in _select(table, where, [member_ids, source, year_be], tail):
+            target[row["member_id"]] = row
+    where = sql.SQL("t.household_id = ANY(%s)")
+    for row in _select(PROBLEMS, where, [sorted(register.households, key=str)], tail):
+        _keep_problem(register, row)
+    register.named = _named([row["id"] for row in register.problems.values()])
+    register.newest_year = _newest_years(register.households)
+    return register
+
+
+def _people(lines: Sequence[Line]) -> list[Row]:
+    """Return the living members who have one of the lines' citizen IDs, under any known key.
+
+    Not locked: households come first, as in every service that edits people.
+    """
+    indexes = [index for line in lines for index in line.indexes]
+    where = sql.SQL("t.citizen_id_index = ANY(%s) AND t.left_on IS NULL")
+    return _select(MEMBERS, where, [indexes], sql.SQL(""))
+
+
+def _load_households(
+    register: Register, lines: Sequence[Line], holding: set[uuid.UUID], tail: sql.Composable
+) -> None:
+    codes = sorted({line.house_code for line in lines if line.house_code})
+    areas = sorted({line.area_code for line in lines if not line.house_code})
+    where = sql.SQL(
+        "(t.house_code = ANY(%s) OR t.id = ANY(%s)"
+        " OR (t.house_code IS NULL AND t.area_id = ANY(%s)))"
+    )
+    arguments = [codes, sorted(holding, key=str), areas]
+    for row in _select(HOUSEHOLDS, where, arguments, tail, with_state=True):
+        register.households[row["id"]] = row
+        if row["house_code"]:
+            register.by_code[row["house_code"], row["seq"]] = row
+        elif row["house_no"]:
+            register.by_place.setdefault((row["area_id"], row["house_no"]), row)
+
+
+def _load_members(register: Register, tail: sql.Composable) -> None:
+    where = sql.SQL("t.household_id = ANY(%s) AND t.left_on IS NULL")
+    ids = sorted(register.households, key=str)
+    for row in _select(MEMBERS, where, [ids], tail, with_state=True):
+        register.members[row["household_id"]].append(row)
+        if row["citizen_id_index"] is not None:
+            register.by_index[bytes(row["citizen_id_index"])] = row
+
+
+def _load_namesakes(register: Register, lines: Sequence[Line]) -> None:
+    """Find people of the same name in the same tambon, of whom one could be the other."""
+    names = sorted({line.name_key for line in lines})
+    tambons = sorted({line.area_code[:6] for line in lines})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT m.id, m.household_id, m.name_key, m.birth_date, m.birth_year,
+                   m.citizen_id_index IS NOT NULL AS has_id
+            FROM households_household h
+            JOIN households_member m ON m.household_id = h.id
+            WHERE h.subdistrict_code = ANY(%s) AND m.left_on IS NULL AND m.name_key = ANY(%s)
+            ORDER BY m.id
+            """,
+            [tambons, names],
+        )
+        for row in _dictionaries(cursor):
+            register.namesakes[row["name_key"]].append(row)
+
+
+def _keep_problem(register: Register, row: Row) -> None:
+    """Keep the open problem of a dimension; without one, the latest that was solved."""
+    key = (row["household_id"], row["dimension"])
+    kept = register.problems.get(key)
+    if (
+        kept is None
+        or row["status"] == "open"
+        or (kept["status"] != "open" and row["resolved_on"] > kept["resolved_on"])
+    ):
+        register.problems[key] = row
+
+
+def _named(problems: list[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    named: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT problem_id, member_id FROM problems_problemmember WHERE problem_id = ANY(%s)",
+            [problems],
+        )
+        for problem, member in cursor.fetchall():
+            named[problem].add(member)
+    return named
+
+
+def _newest_years(households: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT household_id, max(year_be) FROM households_sourcelisting"
+            " WHERE household_id = ANY(%s) GROUP BY 1",
+            [sorted(households, key=str)],
+        )
+        return dict(cursor.fetchall())
+
+
+def _select(
+    table: Table,
+    where: sql.Composable,
+    arguments: list[Any],
+    tail: sql.Composable,
+    *,
+    with_state: bool = False,
+) -> list[Row]:
+    columns: list[sql.Composable] = [sql.Identifier("t", column) for column in table.columns]
+    if with_state:
+        columns.append(
+            _OPEN_TO_IMPORTS.format(name=sql.Literal(table.name), digest=table.digest("t"))
+        )
+    statement = sql.SQL("SELECT {columns} FROM {table} t WHERE {where} {tail}").format(
+        columns=sql.SQL(", ").join(columns),
+        table=sql.Identifier(table.name),
+        where=where,
+        tail=tail,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, arguments)
+        return _dictionaries(cursor)
+
+
+def _dictionaries(cursor: Any) -> list[Row]:
+    names = [column.name for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,160 @@
+"""Compare a batch with the register, and apply it: chunk by chunk, from where it stopped."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import DatabaseError, connection, transaction
+
+from areas.models import Area
+from areas.services import AreaRow, learn_areas
+from imports.apply.chunks import (
+    Beat,
+    add_chunk,
+    context_of,
+    last_chunk,
+    lines_with_keys,
+    mark_rows,
+    next_lines,
+    plan_lines,
+    recount,
+)
+from imports.apply.lines import Line
+from imports.apply.plan import Context, Plan
+from imports.apply.writing import write
+from imports.models import ImportBatch, ImportChange
+from imports.workflow import Kind, Phase, Verdict
+
+# First key of the advisory lock under which imports write into a province, so that two of
+# them never interleave there; the second key is the province's code.
+_WRITES_PROVINCE = 1992
+_TRANSIENT = {"40001", "40P01", "23505"}  # serialization, deadlock, somebody was first
+_TRIES = 3
+
+AREA_TABLE = Area._meta.db_table
+
+
+def compare_batch(*, batch: ImportBatch, beat: Beat, at: datetime) -> None:
+    """Compute for every accepted line what it will do to the register, and note it there."""
+    context = context_of(batch, by_id=batch.uploaded_by_id, at=at)
+    _Run(batch, Phase.COMPARE, context, beat).to_the_end()
+
+
+def apply_batch(*, batch: ImportBatch, by_id: uuid.UUID, beat: Beat, at: datetime) -> None:
+    """Write every accepted line into the register. What is committed stays, however it ends."""
+    context = context_of(batch, by_id=by_id, at=at)
+    _Run(batch, Phase.APPLY, context, beat).to_the_end()
+
+
+def compare_again(*, batch: ImportBatch, keys: Sequence[str], at: datetime) -> None:
+    """Compute anew what the lines of these households will do, and the batch's counts."""
+    context = context_of(batch, by_id=batch.uploaded_by_id, at=at)
+    lines = lines_with_keys(batch, keys)
+    if lines:
+        mark_rows(batch, plan_lines(lines, context, lock=False).outcomes, applied=False)
+    recount(batch)
+
+
+@dataclass
+class _Run:
+    """One pass over the accepted lines. Its state after each chunk is in the ledger."""
+
+    batch: ImportBatch
+    phase: Phase
+    context: Context
+    beat: Beat
+
+    def __post_init__(self) -> None:
+        self.number, self.after_key, self.done = last_chunk(self.batch, self.phase)
+        waiting = self.batch.rows.filter(verdict=Verdict.ACCEPTED, house_key__gt=self.after_key)
+        self.total = self.done + waiting.count()
+
+    def to_the_end(self) -> None:
+        while self._with_patience():
+            pass
+
+    def _with_patience(self) -> bool:
+        """Do one chunk; again from its start if another transaction was in the way."""
+        for last_try in (*[False] * (_TRIES - 1), True):
+            try:
+                return self._one_chunk()
+            except DatabaseError as error:
+                if last_try or getattr(error.__cause__, "pgcode", "") not in _TRANSIENT:
+                    raise
+        return False
+
+    def _one_chunk(self) -> bool:
+        """Commit the next chunk whole; return False when there is none."""
+        with transaction.atomic():
+            lines = next_lines(self.batch, after_key=self.after_key)
+            if not lines:
+                return False
+            # First the lease: a worker that lost it must not even wait for the register.
+            self.beat(self.phase.label, self.done + len(lines), self.total)
+            plan = self._carry_out(lines)
+            add_chunk(
+                self.batch,
+                self.phase,
+                number=self.number + 1,
+                lines=lines,
+                plan=plan,
+                at=self.context.at,
+            )
+        self.number += 1
+        self.after_key = lines[-1].house_key
+        self.done += len(lines)
+        return True
+
+    def _carry_out(self, lines: Sequence[Line]) -> Plan:
+        if self.phase is Phase.COMPARE:
+            plan = plan_lines(lines, self.context, lock=False)
+            mark_rows(self.batch, plan.outcomes, applied=False)
+            return plan
+        _lock_provinces(lines)
+        learn_villages(self.batch, lines, chunk=self.number + 1)
+        plan = plan_lines(lines, self.context, lock=True)
+        write(plan, batch=self.batch, context=self.context, chunk=self.number + 1)
+        mark_rows(self.batch, plan.outcomes, applied=True)
+        return plan
+
+
+def _lock_provinces(lines: Sequence[Line]) -> None:
+    with connection.cursor() as cursor:
+        for province in sorted({line.area_code[:2] for line in lines}):
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, %s)", [_WRITES_PROVINCE, int(province)]
+            )
+
+
+def learn_villages(batch: ImportBatch, lines: Sequence[Line], *, chunk: int) -> None:
+    """Add the villages that the lines name under tambons the tree knows."""
+    named: dict[str, str] = {}
+    for line in lines:
+        if len(line.area_code) == 8:
+            name = line.text("village_name") or f"หมู่ที่ {int(line.area_code[6:])}"
+            named.setdefault(line.area_code, name[:120])
+    learn(batch, named, chunk=chunk)
+
+
+def learn(batch: ImportBatch, named: dict[str, str], *, chunk: int) -> None:
+    """Add areas to the tree and note them as this import's, so that undo takes them back."""
+    known = set(Area.objects.filter(pk__in=named).values_list("pk", flat=True))
+    fresh = sorted(set(named) - known)
+    if not fresh:
+        return
+    learn_areas(rows=[AreaRow(code=code, name=named[code]) for code in fresh])
+    ImportChange.objects.bulk_create(
+        [
+            ImportChange(
+                batch=batch,
+                chunk=chunk,
+                table=AREA_TABLE,
+                pk_value=code,
+                kind=Kind.INSERT,
+                digest=b"",
+            )
+            for code in fresh
+        ],
+        ignore_conflicts=True,
+    )

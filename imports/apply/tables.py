@@ -1,0 +1,206 @@
+"""The tables of the register that an import writes, and how a row is fingerprinted."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db import connection, models
+from psycopg2 import sql
+
+from households.models import Household, Member, SourceListing
+from imports.apply.copying import copy_rows
+from problems.models import IndicatorResult, Problem, ProblemMember
+
+Row = dict[str, Any]
+"""A row as column → value; keys are column names, not field names."""
+
+_NOT_COMPARED = frozenset({"version", "created_at", "updated_at"})
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table. `watched` are the columns whose values tell that somebody worked on a row.
+
+    They are named one by one, so that a column added later does not make every
+    imported row look touched. Sealed cells stand by whether they are filled:
+    sealing the same text anew gives other bytes.
+    """
+
+    model: type[models.Model]
+    watched: tuple[str, ...]
+    sealed: tuple[str, ...] = ()
+
+    @cached_property
+    def name(self) -> str:
+        return self.model._meta.db_table
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that can be written, in the order of the model."""
+        return tuple(field.column for field in self._fields)
+
+    @cached_property
+    def _fields(self) -> "tuple[models.Field[Any, Any], ...]":
+        return tuple(f for f in self.model._meta.local_concrete_fields if not f.generated)
+
+    @cached_property
+    def compared(self) -> tuple[str, ...]:
+        """Columns that hold data, for proving that undo gives the same state."""
+        return tuple(column for column in self.columns if column not in _NOT_COMPARED)
+
+    def new_row(self, values: Mapping[str, Any], *, at: datetime) -> Row:
+        """Return a whole row: `values`, and the model's defaults for the other columns."""
+        row: Row = {field.column: field.get_default() for field in self._fields}
+        for stamp in ("created_at", "updated_at"):
+            if stamp in row:
+                row[stamp] = at
+        row.update(values)
+        return row
+
+    def label_of(self, column: str) -> str:
+        """Return what people call a column."""
+        return str(next(f for f in self._fields if f.column == column).verbose_name)
+
+    def digest(self, alias: str) -> sql.Composable:
+        """Return an expression: 16 bytes that change when a watched column does."""
+        parts = [sql.Identifier(alias, column) for column in self.watched]
+        parts += [sql.SQL("{} IS NULL").format(sql.Identifier(alias, c)) for c in self.sealed]
+        return sql.SQL("decode(md5(jsonb_build_array({})::text), 'hex')").format(
+            sql.SQL(", ").join(parts)
+        )
+
+    def insert(self, rows: Sequence[Row]) -> None:
+        """COPY new rows in the order of their keys, so that two imports cannot lock crosswise."""
+        ordered = sorted(rows, key=lambda row: str(row["id"]))
+        copy_rows(self.name, self.columns, ([row[c] for c in self.columns] for row in ordered))
+
+    def update(self, changes: Mapping[uuid.UUID, Row], *, at: datetime) -> None:
+        """Set the given columns of each row, and count its version up."""
+        if not changes:
+            return
+        columns = sorted({column for row in changes.values() for column in row})
+        with connection.cursor() as cursor:
+            cursor.execute(_MAKE_INCOMING.format(table=sql.Identifier(self.name)))
+            copy_rows(
+                "incoming_change",
+                ["id", *columns, "changed"],
+                (
+                    [pk, *(row.get(column) for column in columns), list(row)]
+                    for pk, row in sorted(changes.items(), key=lambda item: str(item[0]))
+                ),
+            )
+            cursor.execute(
+                _SET_INCOMING.format(table=sql.Identifier(self.name), sets=self._sets(columns)),
+                {"at": at},
+            )
+
+    def _sets(self, columns: Sequence[str]) -> sql.Composable:
+        """Set each column of the rows that name it; count versions up."""
+        sets: list[sql.Composable] = [
+            sql.SQL("{c} = CASE WHEN {name} = ANY(n.changed) THEN n.{c} ELSE t.{c} END").format(
+                c=sql.Identifier(column), name=sql.Literal(column)
+            )
+            for column in columns
+        ]
+        if "version" in self.columns:
+            sets.append(sql.SQL("version = t.version + 1"))
+        if "updated_at" in self.columns:
+            sets.append(sql.SQL("updated_at = %(at)s"))
+        return sql.SQL(", ").join(sets)
+
+    def delete(self, ids: Iterable[Any]) -> int:
+        """Delete rows by key, in the order of the keys; return how many there were."""
+        statement = sql.SQL("DELETE FROM {} WHERE id = ANY(%s)").format(sql.Identifier(self.name))
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [sorted(ids, key=str)])
+            return int(cursor.rowcount)
+
+
+_MAKE_INCOMING = sql.SQL("""
+    DROP TABLE IF EXISTS pg_temp.incoming_change;
+    CREATE TEMP TABLE incoming_change ON COMMIT DROP AS
+    SELECT t.*, '{{}}'::text[] AS changed FROM {table} t WITH NO DATA
+""")
+_SET_INCOMING = sql.SQL("""
+    UPDATE {table} t SET {sets} FROM incoming_change n WHERE t.id = n.id
+""")
+
+HOUSEHOLDS = Table(
+    Household,
+    watched=(
+        "house_code",
+        "temporary_code",
+        "seq",
+        "house_no",
+        "village_name",
+        "soi",
+        "road",
+        "area_id",
+        "lat",
+        "lon",
+        "stage",
+        "stage_date",
+        "consent",
+    ),
+    sealed=("phone",),
+)
+MEMBERS = Table(
+    Member,
+    watched=(
+        "household_id",
+        "seq",
+        "is_head",
+        "title",
+        "first_name",
+        "last_name",
+        "birth_date",
+        "birth_year",
+        "sex",
+        "relation",
+        "residence",
+        "left_on",
+        "left_reason",
+    ),
+    sealed=("citizen_id",),
+)
+LISTINGS = Table(
+    SourceListing,
+    watched=(
+        "household_id",
+        "member_id",
+        "source",
+        "year_be",
+        "bmn_year_be",
+        "welfare_year_be",
+        "is_mpi_poor",
+        "is_registered",
+        "has_welfare_card",
+    ),
+)
+RESULTS = Table(
+    IndicatorResult,
+    watched=(
+        "household_id",
+        "member_id",
+        "source",
+        "year_be",
+        "indicator_set_id",
+        "known_bits",
+        "passed_bits",
+        "dimension_known_bits",
+        "dimension_failed_bits",
+    ),
+)
+PROBLEMS = Table(
+    Problem,
+    watched=("household_id", "dimension", "code", "status", "origin", "opened_on", "resolved_on"),
+    sealed=("need_text",),
+)
+NAMED = Table(ProblemMember, watched=("problem_id", "member_id"))
+
+TABLES: tuple[Table, ...] = (HOUSEHOLDS, MEMBERS, LISTINGS, RESULTS, PROBLEMS, NAMED)
+"""In the order of writing: what is pointed to comes first. Undo goes the other way."""
+BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}

@@ -1,0 +1,78 @@
+import re
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Func, Q, TextField, Value
+
+from accounts.models import User
+from accounts.permissions import area_prefixes
+from accounts.roles import Permission
+from imports.workflow import BUSY, OVER, Severity, Verdict
+
+if TYPE_CHECKING:
+    from imports.models import ImportBatch, ImportRow, RowIssue
+
+
+class BatchQuerySet(models.QuerySet["ImportBatch"]):
+    def visible_to(self, user: User | AnonymousUser) -> "BatchQuerySet":
+        """Narrow to imports whose whole area this person may import into or approve."""
+        prefixes = {
+            *area_prefixes(user, Permission.IMPORT),
+            *area_prefixes(user, Permission.IMPORT_APPROVE),
+        }
+        if not prefixes:
+            return self.none()
+        one = rf"({'|'.join(map(re.escape, sorted(prefixes)))})[0-9]*"
+        joined = Func(
+            F("scope_codes"), Value(","), function="array_to_string", output_field=TextField()
+        )
+        return self.alias(scope_text=joined).filter(scope_text__regex=rf"^{one}(,{one})*$")
+
+    def standing(self) -> "BatchQuerySet":
+        """Narrow to imports that are in the register or on their way."""
+        return self.exclude(state__in=sorted(OVER))
+
+    def busy(self) -> "BatchQuerySet":
+        return self.filter(state__in=sorted(BUSY))
+
+    def for_list(self) -> "BatchQuerySet":
+        return self.select_related("file", "uploaded_by").order_by("-uploaded_at", "-pk")
+
+
+class RowQuerySet(models.QuerySet["ImportRow"]):
+    def after(self, row: int) -> "RowQuerySet":
+        return self.filter(row__gt=row)
+
+    def for_page(
+        self, *, verdict: str = "", code: str = "", row: int | None = None
+    ) -> "RowQuerySet":
+        """Narrow as a page or the API asks, in the order of the sheet."""
+        rows = self
+        if verdict:
+            rows = rows.filter(verdict=verdict)
+        if code:
+            rows = rows.filter(codes__contains=[code])
+        if row is not None:
+            rows = rows.filter(row=row)
+        return rows.order_by("row")
+
+    def waiting(self) -> "RowQuerySet":
+        """Narrow to lines that a person must decide and nobody has."""
+        return self.filter(verdict=Verdict.HELD, decision="")
+
+    def with_trouble(self) -> "RowQuerySet":
+        """Narrow to the lines that the error workbook gives back."""
+        return self.filter(verdict__in=[Verdict.HELD, Verdict.REJECTED])
+
+
+class IssueQuerySet(models.QuerySet["RowIssue"]):
+    def for_page(self, *, code: str = "", after: tuple[int, int] = (0, 0)) -> "IssueQuerySet":
+        """Narrow to one code, past the keyset (row, id), in the order of the sheet."""
+        issues = self.filter(code=code) if code else self
+        row, pk = after
+        return issues.filter(Q(row__gt=row) | Q(row=row, pk__gt=pk)).order_by("row", "pk")
+
+    def worth_seeing(self) -> "IssueQuerySet":
+        """Leave out what was skipped or mended without a question."""
+        return self.exclude(severity__in=[Severity.SKIP, Severity.FIX])

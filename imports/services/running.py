@@ -1,0 +1,262 @@
+"""Order the long work, and do it: staging, applying, undoing, whoever asks and wherever it runs."""
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connections, transaction
+from django.utils.timezone import now
+
+from accounts.models import User
+from audit.services import record
+from imports import permissions
+from imports.apply import apply_batch
+from imports.apply.chunks import Beat, recount
+from imports.models import ImportBatch
+from imports.services.staging import UnableToStage, stage
+from imports.services.states import UnableToMove, move
+from imports.services.uploading import STAGE_TASK
+from imports.undo import undo_batch
+from imports.workflow import BUSY, Phase, State
+from jobs.models import Job
+from jobs.services import Lease, UnableToFinish, cancel, enqueue
+from jobs.workflow import State as JobState
+
+APPLY_TASK = "imports.apply"
+UNDO_TASK = "imports.undo"
+
+
+class UnableToApply(Exception):
+    """There is nothing to apply, or nothing to take back. The message is for the user."""
+
+
+# ---- orders -------------------------------------------------------------------------
+def safety_reasons(batch: ImportBatch) -> list[str]:
+    """Return why a second person must approve this import; [] if nobody need.
+
+    Source of the two limits: settings. They stop what is more likely a wrong file
+    than a right one.
+    """
+    reasons = []
+    lines = (batch.rows_read or 0) - batch.skipped
+    trouble = batch.held + batch.rejected
+    if lines and trouble * 100 > settings.IMPORT_STOP_TROUBLE_PERCENT * lines:
+        reasons.append(f"มีแถวที่นำเข้าไม่ได้หรือรอตัดสินใจ {trouble:,} จาก {lines:,} แถว")
+    changed = batch.effect.get("households_updated", 0)
+    if changed > settings.IMPORT_STOP_HOUSEHOLDS_CHANGED:
+        reasons.append(f"จะเปลี่ยนที่อยู่ของครัวเรือนเดิม {changed:,} ครัวเรือน")
+    return reasons
+
+
+@transaction.atomic
+def order_apply(*, batch: ImportBatch, by: User, at: datetime) -> None:
+    """Let a worker write the accepted lines; above a safety limit, ask a second person first.
+
+    Raises PermissionDenied, UnableToMove and UnableToApply.
+    """
+    permissions.check_can_manage(by, batch)
+    if batch.state == State.AWAITING_APPROVAL:
+        raise UnableToMove("รอผู้อื่นที่มีสิทธิอนุมัติ")
+    if batch.state == State.STAGED and not batch.accepted:
+        raise UnableToApply("ไม่มีแถวที่พร้อมนำเข้า")
+    if batch.state == State.STAGED and safety_reasons(batch):
+        move(batch, to=State.AWAITING_APPROVAL)
+        record(event="import.approval-asked", subject=batch, by=by, at=at)
+        return
+    _start_apply(batch, by, at)
+
+
+@transaction.atomic
+def approve(*, batch: ImportBatch, by: User, at: datetime) -> None:
+    """Approve, as a second person, an import above a safety limit, and let it start.
+
+    Raises PermissionDenied (also for the uploader) and UnableToMove.
+    """
+    permissions.check_can_approve(by, batch)
+    if batch.state != State.AWAITING_APPROVAL:
+        raise UnableToMove("การนำเข้านี้ไม่ได้รออนุมัติ")
+    record(event="import.approved", subject=batch, by=by, at=at)
+    _start_apply(batch, by, at, approved_by=by, approved_at=at)
+
+
+def _start_apply(batch: ImportBatch, by: User, at: datetime, **columns: object) -> None:
+    move(batch, to=State.APPLYING, **columns)
+    enqueue(kind=APPLY_TASK, subject_id=batch.pk, by=by, at=at)
+    record(
+        event="import.apply-ordered", subject=batch, by=by, at=at, detail={"rows": batch.accepted}
+    )
+
+
+@transaction.atomic
+def order_undo(*, batch: ImportBatch, by: User, at: datetime) -> None:
+    """Let a worker take the import back. Raises PermissionDenied, UnableToMove, UnableToApply."""
+    permissions.check_can_manage(by, batch)
+    if batch.state == State.FAILED and not batch.changes.exists():
+        raise UnableToApply("การนำเข้านี้ไม่ได้เขียนอะไรลงทะเบียน")
+    move(batch, to=State.UNDOING, error="")
+    enqueue(kind=UNDO_TASK, subject_id=batch.pk, by=by, at=at)
+    record(event="import.undo-ordered", subject=batch, by=by, at=at)
+
+
+@transaction.atomic
+def cancel_import(*, batch: ImportBatch, by: User, at: datetime) -> None:
+    """Give up a file that has not been applied. Raises PermissionDenied and UnableToMove."""
+    permissions.check_can_manage(by, batch)
+    move(batch, to=State.CANCELLED)
+    job = latest_job(batch)
+    if job is not None:
+        cancel(job=job)
+    record(event="import.cancelled", subject=batch, by=by, at=at)
+
+
+def latest_job(batch: ImportBatch) -> Job | None:
+    return Job.objects.filter(subject_id=batch.pk).order_by("-created_at", "-pk").first()
+
+
+# ---- the work of a job --------------------------------------------------------------
+def stage_work(lease: Lease) -> None:
+    batch = _batch_of(lease, State.UPLOADED, State.STAGING)
+    if batch is not None:
+        with _failing(batch), kept_alive(lease):
+            stage(batch=batch, beat=_beat_of(lease), at=now())
+
+
+def apply_work(lease: Lease) -> None:
+    batch = _batch_of(lease, State.APPLYING)
+    if batch is None:
+        return
+    by = _ordered_by(lease)
+    with _failing(batch):
+        apply_batch(batch=batch, by_id=by.pk, beat=_beat_of(lease), at=now())
+        with transaction.atomic():
+            _beat_of(lease)(Phase.APPLY.label, batch.accepted, batch.accepted)
+            finish_apply(batch=batch, by=by, at=now())
+
+
+def undo_work(lease: Lease) -> None:
+    batch = _batch_of(lease, State.UNDOING)
+    if batch is None:
+        return
+    by = _ordered_by(lease)
+    with _failing(batch):
+        undo_batch(batch=batch, beat=_beat_of(lease), at=now())
+        with transaction.atomic():
+            _beat_of(lease)(Phase.UNDO.label, 1, 1)
+            finish_undo(batch=batch, by=by, at=now())
+
+
+def finish_apply(*, batch: ImportBatch, by: User, at: datetime) -> None:
+    """Count what was done and close the apply, in the caller's transaction."""
+    recount(batch)
+    move(batch, to=State.APPLIED, applied_by=by, applied_at=at)
+    record(
+        event="import.applied",
+        subject=batch,
+        by=by,
+        at=at,
+        detail={"source": batch.source, "year_be": batch.year_be, **batch.effect},
+    )
+
+
+def finish_undo(*, batch: ImportBatch, by: User, at: datetime) -> None:
+    """Count what stayed and close the undo, in the caller's transaction."""
+    kept = batch.changes.exclude(conflict="").count()
+    undone = batch.changes.filter(is_undone=True).count()
+    effect = {**batch.effect, "undone": undone, "kept": kept}
+    move(batch, to=State.UNDONE, undone_by=by, undone_at=at, effect=effect)
+    record(
+        event="import.undone",
+        subject=batch,
+        by=by,
+        at=at,
+        detail={"undone": undone, "kept": kept},
+    )
+
+
+def _batch_of(lease: Lease, *states: State) -> ImportBatch | None:
+    """Return the batch if the work is still to be done: a message may come twice or late."""
+    return ImportBatch.objects.filter(pk=lease.subject_id, state__in=states).first()
+
+
+def _ordered_by(lease: Lease) -> User:
+    job = Job.objects.select_related("created_by").get(pk=lease.job_id)
+    assert job.created_by is not None
+    return job.created_by
+
+
+def _beat_of(lease: Lease) -> Beat:
+    def beat(stage: str, done: int, total: int | None) -> None:
+        lease.heartbeat(stage=stage, done=done, total=total)
+        # Commits with the chunk: only what makes no progress is quarantined.
+        lease.made_progress()
+
+    return beat
+
+
+@contextmanager
+def _failing(batch: ImportBatch) -> Iterator[None]:
+    """Turn "this can never succeed" into a failed batch and a failed job."""
+    try:
+        yield
+    except UnableToStage as error:
+        fail(batch_id=batch.pk, error=str(error))
+        raise UnableToFinish(str(error)) from error
+
+
+def fail(*, batch_id: uuid.UUID, error: str) -> None:
+    ImportBatch.objects.filter(pk=batch_id, state__in=sorted(BUSY)).update(
+        state=State.FAILED, error=error[:500]
+    )
+
+
+def settle() -> int:
+    """Fail the batches whose job ended without finishing them; return how many.
+
+    A job that crashed three times without progress is quarantined by the job's own
+    rules, which know nothing of batches.
+    """
+    settled = 0
+    for batch in ImportBatch.objects.busy().order_by("uploaded_at", "pk"):
+        job = latest_job(batch)
+        if job is not None and job.state in (JobState.QUARANTINED, JobState.FAILED):
+            fail(batch_id=batch.pk, error=job.error)
+            settled += 1
+    return settled
+
+
+@contextmanager
+def kept_alive(lease: Lease) -> Iterator[None]:
+    """Renew the lease from the side while one step takes longer than a lease lasts.
+
+    Unpacking and counting a large file says nothing for minutes. The thread dies
+    with the process, so a killed worker is still noticed.
+    """
+    over = threading.Event()
+
+    def renew() -> None:
+        try:
+            while not over.wait(settings.JOB_HEARTBEAT_SECONDS):
+                until = now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+                Job.objects.filter(
+                    pk=lease.job_id, state=JobState.RUNNING, lease_token=lease.token
+                ).update(lease_until=until)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+WORK: dict[str, Callable[[Lease], None]] = {
+    STAGE_TASK: stage_work,
+    APPLY_TASK: apply_work,
+    UNDO_TASK: undo_work,
+}

@@ -1,0 +1,214 @@
+"""What people and programs see of an import: progress, issues, lines. IDs are masked."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypedDict
+
+from django.db.models import Count
+
+from accounts.models import User
+from audit.services import record
+from imports import permissions
+from imports.models import ImportBatch, ImportRow, RowIssue
+from imports.profiles.columns import COLUMNS
+from imports.profiles.profile import Mapping
+from imports.services.running import latest_job
+from imports.verdicts import CATALOGUE, Finding, explain
+from imports.workflow import BUSY
+from ppaos.lib.citizen_id import mask
+
+_LONG_NUMBER = re.compile(r"[0-9๐-๙](?:[\s.\-]*[0-9๐-๙]){11,}")
+_HOUSE_COLUMNS = frozenset({"house_code"})
+
+
+class Progress(TypedDict):
+    """How far the work is. `seconds_left` is None while nobody can know."""
+
+    stage: str
+    done: int
+    total: int | None
+    rows_per_second: int | None
+    seconds_left: int | None
+    resumed: int
+
+
+def progress(batch: ImportBatch, *, at: datetime) -> Progress:
+    """Return how far the latest piece of work on the batch is. One query."""
+    job = latest_job(batch)
+    if job is None:
+        return Progress(
+            stage="", done=0, total=None, rows_per_second=None, seconds_left=None, resumed=0
+        )
+    until = job.finished_at or at
+    seconds = (until - job.started_at).total_seconds() if job.started_at else 0.0
+    speed = round(job.done / seconds) if seconds > 0 and job.done else None
+    is_running = batch.state in BUSY and speed and job.total is not None
+    left = round((job.total - job.done) / speed) if is_running and speed and job.total else None
+    return Progress(
+        stage=job.stage,
+        done=job.done,
+        total=job.total,
+        rows_per_second=speed,
+        seconds_left=left,
+        resumed=job.resumed,
+    )
+
+
+def issues_by_code(batch: ImportBatch) -> dict[str, int]:
+    """Return lines per code, the most frequent first. One query."""
+    counts = batch.issues.values("code").annotate(lines=Count("row", distinct=True))
+    return {each["code"]: each["lines"] for each in counts.order_by("-lines", "code")}
+
+
+# ---- issues -------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class ShownIssue:
+    """One issue with everything a person needs: where, what stood there, why, the cure."""
+
+    row: int
+    column: str
+    header: str
+    code: str
+    severity: str
+    raw: str
+    value: str
+    reason: str
+    detail: str
+    cure: str
+    message: str
+
+
+def show_issues(batch: ImportBatch, issues: Sequence[RowIssue]) -> list[ShownIssue]:
+    """Return the issues with their cells, opened from the lines' payloads. One query."""
+    wanted = sorted({issue.row for issue in issues})
+    rows = {row.row: row.open_payload() for row in batch.rows.filter(row__in=wanted)}
+    mapping = mapping_of(batch)
+    return [_show_issue(issue, rows.get(issue.row, {}), mapping) for issue in issues]
+
+
+def mapping_of(batch: ImportBatch) -> Mapping:
+    kept = batch.mapping or batch.layout.get("guess")
+    if kept is None:
+        return Mapping(source=batch.source, headers=(), columns={})
+    return Mapping.from_json(kept)
+
+
+def _show_issue(issue: RowIssue, payload: dict[str, Any], mapping: Mapping) -> ShownIssue:
+    notes = payload.get("notes", [])
+    note = next((n for n in notes if n[0] == issue.code and n[1] == issue.column), None)
+    raw, detail = (note[2], note[3]) if note else ("", "")
+    index = mapping.columns.get(issue.column)
+    cells = payload.get("raw", [])
+    if not raw and index is not None and index < len(cells):
+        raw = cells[index]
+    value = payload.get("normalised", {}).get(issue.column)
+    header = mapping.header_of(issue.column) if issue.column else ""
+    rule = CATALOGUE[issue.code]
+    finding = Finding(issue.code, issue.column, "", detail)
+    return ShownIssue(
+        row=issue.row,
+        column=issue.column,
+        header=header,
+        code=issue.code,
+        severity=issue.severity,
+        raw=masked(raw, issue.column),
+        value="" if value is None else masked(str(value), issue.column),
+        reason=rule.reason,
+        detail=detail,
+        cure=rule.cure,
+        message=explain(finding, header=header),
+    )
+
+
+def masked(text: str, column: str = "") -> str:
+    """Hide the middle of whatever could be a citizen ID: 12 digits or more in a row."""
+    if column in _HOUSE_COLUMNS:
+        return text
+    return _LONG_NUMBER.sub(_hide, text)
+
+
+def _hide(found: re.Match[str]) -> str:
+    digits = [character for character in found[0] if character.isdigit()]
+    if len(digits) == 13:
+        return mask("".join(str(int(digit)) for digit in digits))
+    return digits[0] + "x" * (len(digits) - 4) + "".join(digits[-3:])
+
+
+# ---- lines --------------------------------------------------------------------------
+def show_rows(
+    batch: ImportBatch, rows: Iterable[ImportRow], *, by: User, at: datetime
+) -> list[dict[str, Any]]:
+    """Return lines as the API and the pages show them, and note that they were read.
+
+    `raw` is header as in the file → text as read. Whole citizen IDs are for the
+    uploader and the import admins of the area. One audit event.
+    """
+    mapping = mapping_of(batch)
+    headers = batch.layout.get("headers", [])
+    is_full = permissions.can_see_full_ids(by, batch)
+    shown = [_show_row(row, headers, mapping, is_full=is_full) for row in rows]
+    if shown:
+        record(
+            event="import.rows-read",
+            subject=batch,
+            by=by,
+            at=at,
+            detail={
+                "first": shown[0]["row"],
+                "last": shown[-1]["row"],
+                "rows": len(shown),
+                "whole_ids": is_full,
+            },
+        )
+    return shown
+
+
+def _show_row(
+    row: ImportRow, headers: Sequence[str], mapping: Mapping, *, is_full: bool
+) -> dict[str, Any]:
+    payload = row.open_payload()
+    columns = {index: name for name, index in mapping.columns.items()}
+    raw = {
+        headers[index] if index < len(headers) else f"คอลัมน์ที่ {index + 1}": (
+            text if is_full else masked(text, columns.get(index, ""))
+        )
+        for index, text in enumerate(payload["raw"])
+    }
+    normalised = payload["normalised"]
+    if not is_full:
+        normalised = {
+            name: masked(value, name) if isinstance(value, str) else value
+            for name, value in normalised.items()
+        }
+    return {
+        "row": row.row,
+        "verdict": row.verdict,
+        "codes": row.codes,
+        "raw": raw,
+        "normalised": normalised,
+        "household": str(row.household_id) if row.household_id else None,
+        "member": str(row.member_id) if row.member_id else None,
+        "action": row.action,
+        "is_applied": row.is_applied,
+        "decision": row.decision,
+    }
+
+
+def label_of(column: str) -> str:
+    """Return what people call a canonical column."""
+    known = COLUMNS.get(column)
+    return known.label if known else column
+
+
+def purge_due(*, on: date) -> int:
+    """Empty the lines whose file's time is up; verdicts and counts stay. Return the batches."""
+    due = ImportBatch.objects.filter(file__purge_on__lte=on).exclude(layout__is_purged=True)
+    purged = 0
+    for batch in due.order_by("uploaded_at", "pk"):
+        batch.rows.exclude(payload=b"").update(payload=b"")
+        batch.layout = {**batch.layout, "samples": "", "is_purged": True}
+        batch.save(update_fields=["layout"])
+        purged += 1
+    return purged

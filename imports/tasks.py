@@ -1,0 +1,32 @@
+from uuid import UUID
+
+from celery import shared_task
+from django.utils.timezone import localdate
+
+from imports import services
+from jobs.services import run
+
+
+@shared_task(name="imports.stage")
+def stage(job_id: str) -> None:
+    run(job_id=UUID(job_id), work=services.stage_work)
+
+
+@shared_task(name="imports.apply")
+def apply(job_id: str) -> None:
+    run(job_id=UUID(job_id), work=services.apply_work)
+
+
+@shared_task(name="imports.undo")
+def undo(job_id: str) -> None:
+    run(job_id=UUID(job_id), work=services.undo_work)
+
+
+@shared_task(name="imports.settle")
+def settle() -> None:
+    services.settle()
+
+
+@shared_task(name="imports.purge_due")
+def purge_due() -> None:
+    services.purge_due(on=localdate())
