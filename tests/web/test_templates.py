@@ -70,13 +70,6 @@ def test_every_static_file_that_is_named_is_collected(path: Path) -> None:
         assert finders.find(static), static
 
 
-def test_the_page_for_a_breakdown_names_files_that_exist() -> None:
-    named = re.findall(r'(?:href|src)="/static/([^"#]+)', (ROOT / "templates/500.html").read_text())
-
-    assert named
-    assert all(finders.find(static) for static in named)
-
-
 DRAWN_BY_TAGS = {
     "radar.html": "{% radar ",
     "stacked_bar.html": "{% stacked_bar ",
