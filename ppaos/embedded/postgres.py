@@ -85,7 +85,15 @@ def _initialise(programs: Path, *, data: Path, user: User) -> None:
     if user == "nobody":
         unfinished.mkdir(mode=0o700)
         os.chown(unfinished, 65534, 65534)
-    command = [programs / "initdb", "-D", unfinished, "-U", "postgres", "-A", "trust"]
+    command: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        unfinished,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+    ]
     result = subprocess.run(
         leashed(
             [*command, "--no-sync", "--no-instructions", *LOCALE],
@@ -102,7 +110,16 @@ def _initialise(programs: Path, *, data: Path, user: User) -> None:
 
 
 def _answers(programs: Path, run: Path) -> bool:
-    command = [programs / "pg_isready", "-q", "-h", run, "-d", "postgres", "-U", "postgres"]
+    command: list[str | Path] = [
+        programs / "pg_isready",
+        "-q",
+        "-h",
+        run,
+        "-d",
+        "postgres",
+        "-U",
+        "postgres",
+    ]
     return subprocess.run(command, check=False).returncode == 0
 
 
@@ -116,7 +133,16 @@ def _make_role_and_database(programs: Path, *, run: Path, can_create_databases: 
 
 
 def _ask(programs: Path, run: Path, statement: str) -> str:
-    command = [programs / "psql", "-XqAt", "-h", run, "-U", "postgres", "-d", "postgres"]
+    command: list[str | Path] = [
+        programs / "psql",
+        "-XqAt",
+        "-h",
+        run,
+        "-U",
+        "postgres",
+        "-d",
+        "postgres",
+    ]
     result = subprocess.run(
         [*command, "-v", "ON_ERROR_STOP=1", "-c", statement],
         capture_output=True,

@@ -42,7 +42,7 @@ def prepare_database() -> None:
 
 
 def has_accounts() -> bool:
-    return get_user_model()._default_manager.exists()
+    return bool(get_user_model()._default_manager.exists())
 
 
 def collect_static_files() -> None:
