@@ -24,13 +24,12 @@ _ROW = re.compile(rb'<row(?: [^>]*?)? r="(\d+)"([^>]*)>(?:<c r="[A-Z]+(\d+)")?')
 _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*)>')
 _FORMULA = re.compile(rb"<f(?: [^>]*[^/>])?>([^<]*)</f>")
 _VALUE = re.compile(rb"<v(?: [^>]*)?>([^<]*)</v>")
-_FILLED = re.compile(rb'<v>[^<]|<t>\s*[^\s<]|<t xml:space="preserve">[^<]')
+_FILLED = re.compile(rb'<v(?: [^>]*)?>[^<]|<t>\s*[^\s<]|<t xml:space="preserve">[^<]')
 _TYPED_VALUE = re.compile(
     rb'<c r="[A-Z]+\d+"([^>]*)>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]+)</v>'
 )
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?"')
 _FAR = re.compile(rb' r="(?:[A-Z]{3,}|G[S-Z]|[H-Z][A-Z])\d')
-_ODD = (b"<!--", b"<![CDATA[", b"<?", b" t='", b"<row>", b"<v xml", b":row", b":c ")
 
 
 class OddShapeError(Exception):
@@ -74,13 +73,12 @@ class _PlainSurvey:
         return self.found
 
     def _rows(self, body: bytes) -> None:
-        if any(odd in body for odd in _ODD):
-            raise OddShapeError
-        if body.count(b'<c r="') != body.count(b"<c ") + body.count(b"<c>") + body.count(b"<c/>"):
-            raise OddShapeError
-        has_marks = b"<f" in body or b't="e"' in body
-        has_hidden = b' hidden="' in body
+        """Take whole rows, the first behind whatever stands before it."""
+        _check_shape(body)
         has_far = _FAR.search(body) is not None
+        has_marks = b"<f" in body or b't="e"' in body
+        if (has_far or has_marks) and _has_cells_without_reference(body):
+            raise OddShapeError
         for piece in body.split(b"</row>")[:-1]:
             start = piece.rfind(b"<row")
             match = _ROW.match(piece, start)
@@ -92,7 +90,7 @@ class _PlainSurvey:
             if has_far:
                 self._check_far(piece, line)
             self._row(line, piece, start, has_marks)
-            if has_hidden and (b' hidden="1"' in match[0] or b' hidden="true"' in match[0]):
+            if b' hidden="1"' in match[0] or b' hidden="true"' in match[0]:
                 self.found.hidden_rows += 1
 
     def _row(self, line: int, piece: bytes, start: int, has_marks: bool) -> None:
@@ -108,10 +106,9 @@ class _PlainSurvey:
         self.found.filled.append(line)
         # The last cell with anything between its tags; formatted blanks close themselves.
         cell = _CELL.match(piece, piece.rfind(b'<c r="', start, piece.rfind(b"</c>")))
-        if cell:
-            if int(cell[2]) != line:
-                raise OddShapeError
-            self.found.columns = max(self.found.columns, column_index(cell[1]) + 1)
+        if cell is None or int(cell[2]) != line:
+            raise OddShapeError
+        self.found.columns = max(self.found.columns, column_index(cell[1]) + 1)
 
     def _is_filled(self, piece: bytes, start: int) -> bool:
         if _FILLED.search(piece, start) is None:
@@ -153,13 +150,30 @@ class _PlainSurvey:
         return found
 
     def _tail(self, waiting: bytes) -> None:
-        if any(odd in waiting for odd in _ODD):
-            raise OddShapeError
+        _check_shape(waiting)
         if b"</sheetData>" not in waiting and b"<sheetData/>" not in waiting:
             raise OddShapeError
         self.found.merges = [
             merge for match in _MERGE.finditer(waiting) if (merge := _merge(match.groups()))
         ]
+
+
+def _check_shape(body: bytes) -> None:
+    """Raise OddShapeError on comments, CDATA, instructions or attributes in single quotes.
+
+    A lone byte is found ten times faster than two, and mostly is not there.
+    """
+    if b"!" in body and b"<!" in body:
+        raise OddShapeError
+    if b"?" in body and b"<?" in body:
+        raise OddShapeError
+    if b"'" in body and (b" t='" in body or b" r='" in body):
+        raise OddShapeError
+
+
+def _has_cells_without_reference(body: bytes) -> bool:
+    cells = body.count(b"<c ") + body.count(b"<c>") + body.count(b"<c/>")
+    return cells != body.count(b'<c r="')
 
 
 def _after_root(head: bytes) -> bytes:

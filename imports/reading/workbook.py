@@ -133,13 +133,15 @@ def _tidied(sheet: calamine.CalamineSheet, skip_to: int) -> Iterator[Row]:
     before = [None] * (sheet.start[1] if sheet.start else 0)
     for line, cells in enumerate(sheet.iter_rows(), 1):
         if line > skip_to:
-            yield line, before + [_tidy(cell) for cell in cells]
+            # Text first and without a call: a list has millions of cells.
+            yield (
+                line,
+                before + [(cell or None) if type(cell) is str else _tidy(cell) for cell in cells],
+            )
 
 
 def _tidy(cell: Any) -> Any:
     kind = type(cell)
-    if kind is str:
-        return cell or None
     if kind is float:
         return streaming.tidy_number(cell)
     if kind in (bool, int, date, datetime):
