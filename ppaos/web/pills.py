@@ -32,7 +32,7 @@ SEVERITIES = {
     "hold": Pill(Tone.WAIT, "รอยืนยัน"),
     "warning": Pill(Tone.WAIT, "ควรตรวจดู"),
     "fix": Pill(Tone.GOOD, "แก้ให้แล้ว"),
-    "skip": Pill(Tone.PLAIN, "ข้ามไป"),
+    "skip": Pill(Tone.PLAIN, "ข้าม"),
 }
 STAGES = {
     "listed": Pill(Tone.WAIT, "รอสอบทาน"),
@@ -43,10 +43,10 @@ STAGES = {
     "exited": Pill(Tone.PLAIN, "พ้นเป้าหมายแล้ว"),
 }
 IMPORT_STATES = {
-    "uploaded": Pill(Tone.WAIT, "รออ่านไฟล์"),
-    "staging": Pill(Tone.WAIT, "กำลังอ่านไฟล์"),
+    "uploaded": Pill(Tone.WAIT, "รับไฟล์แล้ว"),
+    "staging": Pill(Tone.WAIT, "กำลังอ่านและตรวจ"),
     "needs_mapping": Pill(Tone.WAIT, "รอจับคู่คอลัมน์"),
-    "staged": Pill(Tone.WAIT, "รอตรวจก่อนนำเข้า"),
+    "staged": Pill(Tone.WAIT, "ตรวจแล้ว รอนำเข้า"),
     "awaiting_approval": Pill(Tone.WAIT, "รอผู้อนุมัติ"),
     "applying": Pill(Tone.WAIT, "กำลังนำเข้า"),
     "applied": Pill(Tone.GOOD, "นำเข้าแล้ว"),

@@ -5,9 +5,13 @@ import pytest
 from django import forms
 
 from households.workflow import Stage
+from imports import workflow as imports_workflow
 from ppaos.lib.labelled import LabelledEnum
 from ppaos.web import pills
 from ppaos.web.templatetags import components
+from problems.rules.dimensions import Dimension
+from slf.instrument.parts import Capital
+from slf.instrument.rules import LEVEL_BANDS_V1
 
 
 class NameForm(forms.Form):
@@ -25,8 +29,29 @@ def labels(enum: type[LabelledEnum]) -> dict[str, str]:
     return dict(enum.choices())
 
 
-def test_a_stage_has_the_same_word_on_its_pill_as_in_the_workflow() -> None:
-    assert words(pills.STAGES) == labels(Stage)
+@pytest.mark.parametrize(
+    ("table", "enum"),
+    [
+        (pills.STAGES, Stage),
+        (pills.VERDICTS, imports_workflow.Verdict),
+        (pills.SEVERITIES, imports_workflow.Severity),
+        (pills.IMPORT_STATES, imports_workflow.State),
+    ],
+)
+def test_a_status_has_the_same_word_on_its_pill_as_in_its_workflow(
+    table: dict[str, pills.Pill], enum: type[LabelledEnum]
+) -> None:
+    assert words(table) == labels(enum)
+
+
+def test_capitals_and_dimensions_are_those_of_the_rules_in_their_order() -> None:
+    assert [f"ทุน{name}" for name in components.CAPITALS.values()] == [c.label for c in Capital]
+    assert list(components.CAPITALS) == list(Capital)
+    assert list(pills.DIMENSIONS) == list(Dimension)
+
+
+def test_a_level_has_the_name_of_its_band() -> None:
+    assert {band.level: band.label for band in LEVEL_BANDS_V1} == pills.LEVELS
 
 
 def test_a_status_without_a_word_does_not_reach_a_page() -> None:
