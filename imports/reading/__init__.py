@@ -5,6 +5,8 @@
         for number, cells in chunk.lines: ...
     assert count(path, sheet="รายชื่อ", after=header_line).lines == rows_read
 
+What `inspect` says of a sheet's rows comes from the same independent code as `count`.
+
 Every call looks at the file itself first (milliseconds), then has a child process parse it, and
 raises UnableToRead with a sentence for the user: the caller cannot be hurt by any file.
 """
@@ -23,7 +25,7 @@ from imports.reading.cells import (
     is_empty,
 )
 from imports.reading.errors import UnableToRead
-from imports.reading.gate import count, inspect, read
+from imports.reading.gate import count, head, inspect, read
 from imports.reading.limits import Limits
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "SheetInfo",
     "UnableToRead",
     "count",
+    "head",
     "inspect",
     "is_empty",
     "read",

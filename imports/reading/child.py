@@ -12,15 +12,16 @@ import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from imports.reading.cells import Kind, to_wire
-from imports.reading.delimited import detect, inspect_csv, records
+from imports.reading.delimited import Dialect, detect, inspect_csv, records
 from imports.reading.errors import UnableToRead
 from imports.reading.independent import count_lines
 from imports.reading.limits import Limits
-from imports.reading.workbook import inspect_xls, inspect_xlsx, read_xls, read_xlsx
+from imports.reading.workbook import head_xlsx, inspect_xls, inspect_xlsx, read_xls, read_xlsx
 
 Row = tuple[int, list[Any]]
 _FILE = Path("/dev/fd/0")
@@ -60,6 +61,9 @@ def _answers(request: dict[str, Any], kind: Kind, limits: Limits) -> Iterator[di
     sheet = request.get("sheet")
     if request["command"] == "inspect":
         yield {"inspection": asdict(_inspect(kind, limits))}
+    elif request["command"] == "head":
+        first = list(islice(_filled_gaps(_head(kind, sheet, limits)), request["lines"]))
+        yield {"chunk": first, "ragged": []}
     elif request["command"] == "count":
         yield {"count": asdict(count_lines(_FILE, kind, sheet, request["after"], limits))}
     elif kind is Kind.CSV:
@@ -77,38 +81,49 @@ def _inspect(kind: Kind, limits: Limits) -> Any:
 
 def _csv_chunks(skip_to: int, limits: Limits) -> Iterator[dict[str, Any]]:
     dialect = detect(_FILE, limits)
-    lines = (
-        (line, [cell or None for cell in cells])
-        for line, cells in records(_FILE, dialect, limits)
-        if line > skip_to
-    )
-    return _chunks(lines, skip_to, limits, usual=dialect.columns)
+    return _chunks(_csv_lines(dialect, skip_to, limits), skip_to, limits, usual=dialect.columns)
+
+
+def _csv_lines(dialect: Dialect, skip_to: int, limits: Limits) -> Iterator[Row]:
+    for line, cells in records(_FILE, dialect, limits):
+        if line > skip_to:
+            yield line, [cell or None for cell in cells]
+
+
+def _head(kind: Kind, sheet: str | None, limits: Limits) -> Iterator[Row]:
+    """Yield lines from the top, of an .xlsx without loading what stands below them."""
+    if kind is Kind.CSV:
+        return _csv_lines(detect(_FILE, limits), 0, limits)
+    if kind is Kind.XLS:
+        return read_xls(_FILE, sheet, 0, limits)
+    return head_xlsx(_FILE, sheet, limits)
 
 
 def _chunks(
     lines: Iterator[Row], skip_to: int, limits: Limits, usual: int | None
 ) -> Iterator[dict[str, Any]]:
-    """Gather lines without gaps; blank ones behind the last full one are left out."""
+    """Gather lines; name those whose number of cells is not the usual one."""
     chunk: list[Row] = []
     ragged: list[int] = []
-    latest = skip_to
-    for line, cells in lines:
-        if not any(_is_filled(cell) for cell in cells):
-            continue
-        for blank in range(latest + 1, line):
-            chunk.append((blank, []))
-            if len(chunk) >= limits.chunk_lines:
-                yield {"chunk": chunk, "ragged": ragged}
-                chunk, ragged = [], []
-        latest = line
+    for line, cells in _filled_gaps(lines, skip_to):
         chunk.append((line, cells))
-        if usual is not None and len(cells) != usual:
+        if usual is not None and cells and len(cells) != usual:
             ragged.append(line)
         if len(chunk) >= limits.chunk_lines:
             yield {"chunk": chunk, "ragged": ragged}
             chunk, ragged = [], []
     if chunk:
         yield {"chunk": chunk, "ragged": ragged}
+
+
+def _filled_gaps(lines: Iterator[Row], latest: int = 0) -> Iterator[Row]:
+    """Put blank lines into the gaps; those behind the last full line are left out."""
+    for line, cells in lines:
+        if any(_is_filled(cell) for cell in cells):
+            for blank in range(latest + 1, line):
+                yield blank, []
+            latest = line
+            yield line, cells
 
 
 def _is_filled(cell: Any) -> bool:

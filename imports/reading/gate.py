@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from imports.reading import preflight
-from imports.reading.cells import Chunk, Count, Inspection, Kind, SheetInfo
+from imports.reading.cells import Chunk, Count, Inspection, Kind, Line, SheetInfo
 from imports.reading.limits import Limits
 from imports.reading.process import Child
 
@@ -26,6 +26,20 @@ def inspect(path: Path, limits: Limits = _DEFAULT) -> Inspection:
         encoding=found["encoding"],
         delimiter=found["delimiter"],
     )
+
+
+def head(
+    path: Path, *, lines: int, sheet: str | None = None, limits: Limits = _DEFAULT
+) -> list[Line]:
+    """Return the first lines of a sheet for a look at its headers, without loading the rest.
+
+    In an .xlsx, cells without a value (errors, formulas never calculated) are blank here.
+    """
+    kind = preflight.check(path, limits)
+    request = {"command": "head", "sheet": sheet, "lines": lines}
+    with Child(path, kind, limits, request) as child:
+        [answer] = child.answers()
+    return [(line, cells) for line, cells in answer["chunk"]]
 
 
 def read(

@@ -85,6 +85,15 @@ def read_xlsx(path: Path, sheet: str | None, skip_to: int, limits: Limits) -> It
         yield from _marked(lines, found, skip_to, limits)
 
 
+def head_xlsx(path: Path, sheet: str | None, limits: Limits) -> Iterator[Row]:
+    """Yield lines from the top as they are unpacked; errors, formulas and merges read as blank."""
+    with zipped.open_archive(path, limits) as archive:
+        package = open_package(archive, limits)
+        chosen = choose(package.sheets, sheet)
+        for line, cells in streaming.rows(archive, package, chosen, limits.columns):
+            yield line, checked(line, cells, limits)
+
+
 def read_xls(path: Path, sheet: str | None, skip_to: int, limits: Limits) -> Iterator[Row]:
     chosen = choose(survey_xls(path, limits), sheet)
     try:

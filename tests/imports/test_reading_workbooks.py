@@ -17,6 +17,7 @@ from imports.reading import (
     UnableToRead,
     archive,
     count,
+    head,
     inspect,
     read,
     streaming,
@@ -313,6 +314,15 @@ def test_reading_goes_on_behind_a_line(tmp_path: Path) -> None:
     whole = lines(path)
     for last in (0, 6, 7, 1000, 1001, 2499, 2500, 9000):
         assert lines(path, skip_to=last) == {n: c for n, c in whole.items() if n > last}
+
+
+def test_the_head_is_the_first_lines(tmp_path: Path) -> None:
+    rows = "".join(row(n, text_cell(f"B{n}", f"ก{n}")) for n in range(2, 300))
+    path = write_sheet(tmp_path / "list.xlsx", rows)
+    assert head(path, lines=3) == [(1, []), (2, [None, "ก2"]), (3, [None, "ก3"])]
+    assert len(head(path, lines=5000)) == 299
+    old = write_xls(tmp_path / "list.xls", {"ก": xls_text(0, 0, "ข") + xls_number(1, 0, 1)})
+    assert head(old, lines=1) == [(1, ["ข"])]
 
 
 def test_chunks_are_of_the_wanted_size_and_without_a_gap(tmp_path: Path) -> None:
