@@ -1,5 +1,7 @@
 """What every test may ask for."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -70,3 +72,27 @@ def database_that_can_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", flush_past_the_trail)
         yield
+
+
+NO_BROWSER = "no chromium on this machine"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave browser tests out without chromium, unless PPAOS_REQUIRE_BROWSER=1 forbids it."""
+    if item.get_closest_marker("browser") is None or find_chromium():
+        return
+    if os.environ.get("PPAOS_REQUIRE_BROWSER") == "1":
+        pytest.fail(NO_BROWSER, pytrace=False)
+    pytest.skip(NO_BROWSER)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    count = sum(NO_BROWSER in str(report.longrepr) for report in skipped)
+    if count:
+        terminalreporter.write_line(f"{count} browser tests were left out: {NO_BROWSER}")
+
+
+def find_chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)

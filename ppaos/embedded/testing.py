@@ -2,6 +2,10 @@
 
 import os
 import sys
+from pathlib import Path
+
+from ppaos.embedded import frontend
+from ppaos.embedded.bootstrap import ROOT
 
 # Every plugin that happens to be installed would cost seconds at each start.
 PLUGINS = (
@@ -11,11 +15,20 @@ PLUGINS = (
     "xdist.plugin",
     "xdist.looponfail",
 )
+# Half of the suite waits for processes and browsers, so two workers serve any machine.
+WHOLE_SUITE = ("-n", "2", "--dist", "worksteal")
 
 
 def run(arguments: list[str]) -> None:
-    """Become pytest."""
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    """Become pytest; without arguments it runs the whole suite, in two processes."""
+    frontend.install_packages(log=ROOT / ".var/log/npm.log")
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    # Tools that the checks start by name.
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{search_path()}"
     plugins = [part for plugin in PLUGINS for part in ("-p", plugin)]
-    command = [sys.executable, "-m", "pytest", *plugins, *arguments]
-    os.execv(sys.executable, command)  # noqa: S606 - no shell is the point
+    command = [sys.executable, "-m", "pytest", *plugins, *(arguments or WHOLE_SUITE)]
+    os.execve(sys.executable, command, environment)  # noqa: S606 - no shell is the point
+
+
+def search_path() -> str:
+    return os.environ.get("PATH") or os.defpath
