@@ -31,6 +31,10 @@ UNKNOWN_WORDS = frozenset(
 SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+")
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile(r"\s+")
+# A CSV carries a spreadsheet's errors as plain text.
+_ERROR_TEXTS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+)
 _MARKED: Mapping[type, str] = {
     ErrorCell: "E_CELL_ERROR",
     FormulaWithoutValue: "E_CELL_FORMULA",
@@ -76,10 +80,16 @@ def only(code: str, column: str, cell: object, detail: str = "") -> Outcome:
     return (None, (finding(code, column, cell, detail),))
 
 
-def marked(column: str, cell: object) -> Outcome | None:
-    """Return the outcome of a cell that the reader has marked as having no value of its own."""
-    code = _MARKED.get(type(cell))
-    return only(code, column, cell) if code else None
+def guarded(column: str, read: Reader) -> Reader:
+    """Return a reader that first refuses cells without a value of their own."""
+
+    def read_guarded(cell: object) -> Outcome:
+        code = _MARKED.get(type(cell))
+        if code is None and isinstance(cell, str) and cell.strip().upper() in _ERROR_TEXTS:
+            code = "E_CELL_ERROR"
+        return only(code, column, cell) if code else read(cell)
+
+    return read_guarded
 
 
 def digit_repairs(column: str, cell: object) -> tuple[Finding, ...]:

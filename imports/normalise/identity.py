@@ -26,6 +26,8 @@ _NO_HOUSE = (
 )
 # A spreadsheet shows at most six digits of a long number; a re-saved file has zeros for the rest.
 _LOST_DIGITS = re.compile(r"[0-9]*0{7}")
+# A number that became text on its way through a CSV.
+_DECIMAL = re.compile(r"([0-9]+)\.0+")
 _PROVINCE = re.compile(r"[1-9][0-9]")
 
 
@@ -41,7 +43,7 @@ def citizen_id_reader(column: str, *, is_check_strict: bool) -> Reader:
             return missing
         if SCIENTIFIC.fullmatch(text):
             return only("E_ID_SCI", column, cell)
-        digits = compact(text)
+        digits = _compact(text)
         if not digits.isascii() or not digits.isdigit() or len(digits) not in (12, 13):
             return only("E_CID_LEN", column, cell)
         if len(digits) == 12:
@@ -49,6 +51,11 @@ def citizen_id_reader(column: str, *, is_check_strict: bool) -> Reader:
         return _checked(column, cell, digits, is_check_strict)
 
     return read
+
+
+def _compact(text: str) -> str:
+    number = _DECIMAL.fullmatch(text)
+    return compact(number[1] if number else text)
 
 
 def _checked(column: str, cell: object, digits: str, is_strict: bool) -> Outcome:
@@ -68,7 +75,7 @@ def _checked(column: str, cell: object, digits: str, is_strict: bool) -> Outcome
 
 def _padded(column: str, cell: object, digits: str) -> Outcome:
     """A number loses its first zero; the check digit tells whether that is what happened."""
-    if not citizen_id.is_valid(digits):
+    if not citizen_id.is_valid(digits) or _LOST_DIGITS.fullmatch(digits):
         return only("E_CID_LEN", column, cell, "มี 12 หลัก อาจขาดเลข 0 ตัวแรก")
     return digits, (
         finding("F_CID_PADDED", column, cell),
@@ -92,7 +99,7 @@ def house_code_reader(column: str) -> Reader:
         text = tidy(cell)
         if text.lower() in _NO_HOUSE:
             return only("H_NO_HOUSE", column, cell)
-        digits = compact(text)
+        digits = _compact(text)
         if SCIENTIFIC.fullmatch(text):
             return only("E_ID_SCI", column, cell)
         if house_code.is_valid(digits):
@@ -118,7 +125,7 @@ def phone_reader(column: str) -> Reader:
         text = tidy(cell)
         if text.lower() in PLACEHOLDERS | UNKNOWN_WORDS:
             return BLANK
-        digits = compact(text).replace("(", "").replace(")", "")
+        digits = _compact(text).replace("(", "").replace(")", "")
         if digits.startswith("+66"):
             digits = "0" + digits[3:]
         if _PHONE.fullmatch(digits):

@@ -11,8 +11,8 @@ from imports.normalise.areas import AreaDecision, AreaResolver
 from imports.normalise.cells import (
     CellCache,
     Reader,
+    guarded,
     is_blank,
-    marked,
     text_of,
     text_reader,
     tidy,
@@ -84,7 +84,7 @@ class Normaliser:
             for name in names
         )
         self._names, self._indexes = names, indexes
-        self._plan = tuple(zip(names, readers, indexes, strict=True))
+        self._plan = tuple(zip(readers, indexes, strict=True))
         self._caches = tuple(CellCache(read, _CACHE_SIZE) for read in readers)
         self._pick = itemgetter(*indexes)
         self._splitter = NameSplitter(_CACHE_SIZE)
@@ -127,9 +127,7 @@ class Normaliser:
             # All in C for cells that were seen before: this line is where the time goes.
             outcomes = list(map(getitem, self._caches, self._pick(cells)))
         else:
-            outcomes = [
-                marked(name, cells[index]) or read(cells[index]) for name, read, index in self._plan
-            ]
+            outcomes = [read(cells[index]) for read, index in self._plan]
         return tuple(zip(*outcomes, strict=True))  # type: ignore[return-value]
 
     def _checked(self, read: dict[str, Any], found: list[Finding]) -> Record:
@@ -143,10 +141,16 @@ class Normaliser:
         if self._areas and not any(item.code.startswith("E_AREA") for item in found):
             area = self._areas.resolve(read)
             found.extend(area.findings)
-        house, province = read["house_code"], _province(read, area.code)
-        if house and province and not house_code.fits_province(house, province):
-            found.append(Finding("W_HC_PREFIX", "house_code", house))
+        found.extend(self._prefix_findings(read, area.code))
         return Record(read, tuple(found), area.code, area.new_areas)
+
+    def _prefix_findings(self, read: dict[str, Any], area_code: str | None) -> list[Finding]:
+        """Say if the house code is another province's; a refused area proves nothing."""
+        code = area_code if self._areas else _first_code(read)
+        house = read["house_code"]
+        if house is None or code is None or house_code.fits_province(house, code[:2]):
+            return []
+        return [Finding("W_HC_PREFIX", "house_code", house)]
 
     def _skip_code(self, cells: Sequence[object]) -> str | None:
         """Return why a line without ID and house code is no person's line, if it is none."""
@@ -178,15 +182,9 @@ def _has_digit(cell: object) -> bool:
     return any(character.isdigit() for character in text_of(cell))
 
 
-def _province(read: dict[str, Any], area_code: str | None) -> str | None:
-    code = (
-        area_code
-        or read["tambon_code"]
-        or read["village_code"]
-        or read["amphoe_code"]
-        or read["province_code"]
-    )
-    return code[:2] if code else None
+def _first_code(read: dict[str, Any]) -> str | None:
+    codes = ("tambon_code", "village_code", "amphoe_code", "province_code")
+    return next((read[code] for code in codes if read[code]), None)
 
 
 def _year_column(mapping: Mapping, profile: Profile) -> str:
@@ -232,4 +230,4 @@ def _reader(
         Holds.INDICATOR: lambda: values.indicator_reader(name, x_means=x_means),
         Holds.CAPITAL: lambda: values.capital_reader(name),
     }
-    return readers[column.holds]()
+    return guarded(name, readers[column.holds]())

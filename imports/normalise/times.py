@@ -38,7 +38,7 @@ _CODES = {
 }
 # Written as the form asks, or as a date cell of the common era comes out: nothing to report.
 _AS_ASKED = re.compile(
-    r"[0-9]{1,2}/[0-9]{1,2}/2[45][0-9]{2}|2[45][0-9]{2}|(18|19|20)[0-9]{2}(-.*)?"
+    r"0?[1-9][0-9]?/0?[1-9][0-9]?/2[45][0-9]{2}|2[45][0-9]{2}|(18|19|20)[0-9]{2}(-.*)?"
 )
 
 

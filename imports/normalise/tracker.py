@@ -13,15 +13,14 @@ from ppaos.lib.thai_text import name_key
 
 _BITS = 32
 _MASK = (1 << _BITS) - 1
-_DISMISSED = frozenset({Verdict.REJECTED, Verdict.SKIPPED})
 
 
 class FileTracker:
     """Finds exact repeats, one ID in two houses or under two names, one house at two addresses.
 
-    Lines are compared with earlier ones of the same file that were accepted or held, in the
-    order of the file; a worker that resumes gives it the earlier lines again. The earlier
-    line keeps its verdict, and the later one names it.
+    Lines are compared with earlier ones of the same file, in its order; a worker that resumes
+    gives it the earlier lines again. The earlier line keeps its verdict, and the later one
+    names it. Of a rejected line only the house counts.
     """
 
     def __init__(self) -> None:
@@ -35,17 +34,22 @@ class FileTracker:
 
         An exact repeat says only that: the line it repeats carries the rest.
         """
-        if record.findings and verdict(record.findings) in _DISMISSED:
+        judged = verdict(record.findings)
+        if judged is Verdict.SKIPPED:
+            return record
+        if judged is Verdict.REJECTED:
+            # Its person does not count, but the house was there before.
+            self._same_house(line, record)
             return record
         values = record.values
         whole = hash(tuple(values.values()))
         first = self._lines.setdefault(whole, line)
         if first != line:
             return record._replace(findings=(Finding("S_REPEAT", detail=f"แถวที่ {first}"),))
-        found = [*self._same_person(line, values, whole), *self._same_house(line, record)]
+        found = [*self._same_person(line, values), *self._same_house(line, record)]
         return record._replace(findings=(*record.findings, *found)) if found else record
 
-    def _same_person(self, line: int, values: dict[str, Any], whole: int) -> list[Finding]:
+    def _same_person(self, line: int, values: dict[str, Any]) -> list[Finding]:
         citizen_id = values["citizen_id"]
         if citizen_id is None:
             return []
@@ -57,7 +61,7 @@ class FileTracker:
             return []
         first_line, house, first_name, first_year = _unpack(before)
         _, now_house, now_name, now_year = _unpack(now)
-        if house != now_house:
+        if house and now_house and house != now_house:
             reason = "อยู่คนละบ้าน"
         elif first_name != now_name:
             reason = "ชื่อไม่ตรงกัน"

@@ -150,12 +150,12 @@ def split_title(text: str, *, known_title: str | None = None) -> tuple[str | Non
     A title alone returns an empty rest.
     """
     text = clean(text)
+    found = _TITLE.match(text)
+    if found is not None and found.lastgroup is not None:
+        return _LONG_TITLES[int(found.lastgroup[1:])], text[found.end() :].strip()
     if known_title and text.startswith(known_title) and len(text) > len(known_title):
         return known_title, text[len(known_title) :].strip()
-    found = _TITLE.match(text)
-    if found is None or found.lastgroup is None:
-        return None, text
-    return _LONG_TITLES[int(found.lastgroup[1:])], text[found.end() :].strip()
+    return None, text
 
 
 class FullName(NamedTuple):

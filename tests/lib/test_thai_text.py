@@ -117,6 +117,7 @@ def test_a_title_is_split_off_in_its_long_form(written: str, title: str | None, 
 def test_a_title_known_from_its_own_column_is_split_off_even_when_joined() -> None:
     assert thai_text.split_title("นางลักษณ์", known_title="นาง") == ("นาง", "ลักษณ์")
     assert thai_text.split_title("นางลักษณ์", known_title="นาย") == (None, "นางลักษณ์")
+    assert thai_text.split_title("นางสาวสมศรี", known_title="นาง") == ("นางสาว", "สมศรี")
 
 
 @pytest.mark.parametrize(
