@@ -51,7 +51,7 @@ def test_capitals_and_dimensions_are_those_of_the_rules_in_their_order() -> None
 
 
 def test_a_level_has_the_name_of_its_band() -> None:
-    assert {band.level: band.label for band in LEVEL_BANDS_V1} == pills.LEVELS
+    assert {band.level: band.name for band in LEVEL_BANDS_V1} == pills.LEVELS
 
 
 def test_a_status_without_a_word_does_not_reach_a_page() -> None:
