@@ -9,30 +9,34 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.urls import include, path
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import views
 
+# Their form views would take a PUT for a POST.
+_form = require_http_methods(["GET", "HEAD", "POST"])
+
 _sign_in = [
-    path("login/", sign_in.login, name="account_login"),
-    path("logout/", sign_in.logout, name="account_logout"),
-    path("reauthenticate/", sign_in.reauthenticate, name="account_reauthenticate"),
-    path("code/", second_factor.authenticate, name="mfa_authenticate"),
-    path("code/again/", second_factor.reauthenticate, name="mfa_reauthenticate"),
+    path("login/", _form(sign_in.login), name="account_login"),
+    path("logout/", _form(sign_in.logout), name="account_logout"),
+    path("reauthenticate/", _form(sign_in.reauthenticate), name="account_reauthenticate"),
+    path("code/", _form(second_factor.authenticate), name="mfa_authenticate"),
+    path("code/again/", _form(second_factor.reauthenticate), name="mfa_reauthenticate"),
 ]
 _own_allauth = [
-    path("password/", sign_in.password_change, name="account_change_password"),
-    path("sessions/", sessions.list_usersessions, name="usersessions_list"),
-    path("second-factor/", second_factor.index, name="mfa_index"),
-    path("second-factor/app/", totp.activate_totp, name="mfa_activate_totp"),
-    path("second-factor/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("password/", _form(sign_in.password_change), name="account_change_password"),
+    path("sessions/", _form(sessions.list_usersessions), name="usersessions_list"),
+    path("second-factor/", require_safe(second_factor.index), name="mfa_index"),
+    path("second-factor/app/", _form(totp.activate_totp), name="mfa_activate_totp"),
+    path("second-factor/app/remove/", _form(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path(
         "second-factor/codes/",
-        recovery_codes.view_recovery_codes,
+        require_safe(recovery_codes.view_recovery_codes),
         name="mfa_view_recovery_codes",
     ),
     path(
         "second-factor/codes/generate/",
-        recovery_codes.generate_recovery_codes,
+        _form(recovery_codes.generate_recovery_codes),
         name="mfa_generate_recovery_codes",
     ),
 ]

@@ -95,6 +95,9 @@ def make_scope(user: User, role: Role, area: str, agency: Agency | None = None) 
     make_area_tree()
     if role is Role.AGENCY_OFFICER and agency is None:
         agency = make_agency()
+    if role is Role.SYSTEM_ADMIN:
+        User.objects.filter(pk=user.pk).update(is_staff=True)
+        user.is_staff = True
     return Scope.objects.create(
         user=user, role=role, area_id=area, agency=agency, valid_until=FAR_AHEAD
     )

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.roles import PERMISSIONS, Permission, Role
-from tests import things
+from tests import bodies, things
 from tests.census import METHODS
 
 P = Permission
@@ -123,9 +123,7 @@ RIGHTS: dict[str, Line] = {
     "accounts:scope-revoke": thing(things.a_scope, P.USERS_MANAGE, POST=EVERYONE),
     "accounts:agencies": function(GET=P.SETTINGS_CHANGE),
     "accounts:agency-new": function(GET=P.SETTINGS_CHANGE, POST=P.SETTINGS_CHANGE),
-    "accounts:agency-edit": thing(
-        things.an_agency, P.SETTINGS_CHANGE, GET=EVERYONE, POST=EVERYONE
-    ),
+    "accounts:agency-edit": thing(things.an_agency, P.SETTINGS_CHANGE, GET=EVERYONE, POST=EVERYONE),
     "accounts:audit": function(GET=P.AUDIT_READ),
     "components": function(GET=P.SETTINGS_CHANGE),
     # ---- the register
@@ -171,6 +169,28 @@ RIGHTS: dict[str, Line] = {
     ),
     "households:exit-reject": thing(
         things.a_household_and_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE
+    ),
+    # ---- the API
+    "api:schema": public("GET"),
+    "api:docs": public("GET"),
+    "api:not-found": public(*METHODS),
+    "api:token": public("POST"),
+    "api:tokens": own("GET"),
+    "api:token-detail": thing(things.a_token, OWNER, DELETE=EVERYONE),
+    "api:me": own("GET"),
+    "api:areas": own("GET"),
+    "api:households": function(GET=EVERYONE, POST=P.HOUSEHOLD_CREATE, body=bodies.a_new_household),
+    "api:households-search": function(POST=P.HOUSEHOLD_SEARCH, body=bodies.a_search),
+    "api:household": thing(
+        things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE, PATCH=P.HOUSEHOLD_UPDATE
+    ),
+    "api:household-verifications": thing(
+        things.a_household, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_VERIFY
+    ),
+    "api:household-exits": thing(things.a_household, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_UPDATE),
+    "api:exit-approve": thing(things.an_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE),
+    "api:exit-reject": thing(
+        things.an_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE, body=bodies.a_reason
     ),
 }
 """Every route but those of the admin site, which the census asks as a whole."""

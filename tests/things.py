@@ -59,6 +59,10 @@ def a_household_and_exit() -> dict[str, Any]:
     return {"pk": found["pk"], "exit_pk": Exit.objects.get(household=found["pk"]).pk}
 
 
+def an_exit() -> dict[str, Any]:
+    return {"pk": a_household_and_exit()["exit_pk"]}
+
+
 def a_household_and_member() -> dict[str, Any]:
     household = make_household()
     return {"pk": household.pk, "member_pk": make_member(household).pk}

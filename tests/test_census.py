@@ -1,0 +1,277 @@
+"""Every route and method against the table of rights (tests/rights.py)."""
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import URLResolver, path
+from django.urls.resolvers import RegexPattern
+
+from accounts.models import ApiToken, User
+from accounts.roles import PERMISSIONS, Permission, Role
+from tests import things
+from tests.census import METHODS, routes, undeclared
+from tests.factories import (
+    NEXT_SUBDISTRICT,
+    OTHER_PROVINCE,
+    PROVINCE,
+    SUBDISTRICT,
+    make_agency,
+    make_household,
+    make_member,
+    make_scope,
+    make_user,
+)
+from tests.rights import RIGHTS
+
+FOUND = {route.name: route for route in routes()}
+REFUSED = {401, 403, 404, 405}
+LONG_AGO = datetime(2026, 11, 20, tzinfo=UTC)
+NEVER = datetime(2999, 12, 31, tzinfo=UTC)
+
+
+def cases(*kinds: str) -> list[Any]:
+    """Return (name, method) of the table's lines of these kinds."""
+    return [
+        pytest.param(name, method, id=f"{method} {name}")
+        for name, line in RIGHTS.items()
+        if line.kind in kinds
+        for method in line.needs
+    ]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted(db: None) -> None:
+    cache.clear()
+
+
+def client_of(user: User | None, *, program: bool, **options: Any) -> Client:
+    """Return a client that calls as a person's browser does, or as their program."""
+    client = Client(**options)
+    if user is None:
+        return client
+    if not program:
+        client.force_login(user)
+        return client
+    token = f"token-of-{user.pk}"
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    ApiToken.objects.get_or_create(
+        digest=digest, defaults={"user": user, "created_at": LONG_AGO, "expires_at": NEVER}
+    )
+    client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    return client
+
+
+def call(
+    method: str, name: str, user: User | None, arguments: dict[str, Any] | None = None
+) -> HttpResponseBase:
+    program = name.startswith("api:")
+    client = client_of(user, program=program)
+    address = FOUND[name].path(**(arguments or {}))
+    if method == "GET":
+        return client.get(address)
+    line = RIGHTS[name]
+    if program:
+        return client.generic(method, address, line.json(), content_type="application/json")
+    return (
+        client.generic(method, address) if method != "POST" else client.post(address, line.body())
+    )
+
+
+def somebody(role: Role, area: str = PROVINCE) -> User:
+    return make_user(role, area)
+
+
+def everything_elsewhere() -> User:
+    """Return one who may everything, in another province."""
+    user = make_user()
+    for role in Role:
+        make_scope(user, role, OTHER_PROVINCE)
+    return user
+
+
+# ---- the table and the code name the same routes -------------------------------------
+def test_every_route_has_its_line() -> None:
+    assert undeclared(RIGHTS, routes()) == set()
+
+
+def test_every_line_has_its_route() -> None:
+    assert RIGHTS.keys() - FOUND.keys() == set()
+
+
+def test_a_new_route_without_a_line_is_found() -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    resolver = URLResolver(RegexPattern(r"^/"), [path("new/", view, name="new"), path("b/", view)])
+    assert undeclared(RIGHTS, routes(resolver)) == {"new", "(no name) b/"}
+
+
+# ---- methods ---------------------------------------------------------------------------
+@pytest.mark.parametrize("name", [name for name in RIGHTS if name in FOUND])
+def test_a_method_without_a_line_is_refused(name: str) -> None:
+    user = make_user()
+    answers = {
+        method: call(method, name, user).status_code
+        for method in METHODS
+        if method not in RIGHTS[name].needs
+    }
+    assert set(answers.values()) <= {405}, answers
+
+
+@pytest.mark.parametrize(("name", "method"), cases("public", "own", "function", "thing"))
+def test_a_method_with_a_line_is_there(name: str, method: str) -> None:
+    assert call(method, name, make_user()).status_code != 405
+
+
+# ---- who is not signed in ----------------------------------------------------------------
+@pytest.mark.parametrize(("name", "method"), cases("own", "function", "thing"))
+def test_nobody_enters_without_signing_in(name: str, method: str) -> None:
+    answer = call(method, name, None)
+    if name.startswith("api:"):
+        assert answer.status_code == 401
+    else:
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, line in RIGHTS.items() if "POST" in line.needs and line.has_csrf(name)]
+)
+def test_a_form_without_the_token_is_refused(name: str) -> None:
+    client = client_of(make_user(), program=False, enforce_csrf_checks=True)
+    answer = client.post(FOUND[name].path())
+    assert answer.status_code == 403
+    assert "403_csrf.html" in [template.name for template in answer.templates]
+
+
+# ---- who is signed in, and not of this place -----------------------------------------------
+@pytest.mark.parametrize(("name", "method"), cases("function"))
+def test_a_stranger_is_refused_at_functions(name: str, method: str) -> None:
+    status = call(method, name, make_user()).status_code
+    assert (status == 403) == bool(RIGHTS[name].needs[method]), status
+
+
+@pytest.mark.parametrize(("name", "method"), cases("own"))
+def test_what_is_ones_own_is_open_to_everybody(name: str, method: str) -> None:
+    status = call(method, name, make_user()).status_code
+    if status == 404:
+        assert RIGHTS[name].may_be_absent
+    else:
+        assert status not in REFUSED | {500}
+
+
+@pytest.mark.parametrize(("name", "method"), cases("thing"))
+def test_things_of_another_place_are_not_there(name: str, method: str, areas: None) -> None:
+    maker = RIGHTS[name].maker
+    assert maker is not None
+    arguments = maker()
+    people = {
+        "without scopes": make_user(),
+        "surveyor of the next subdistrict": somebody(Role.SURVEYOR, NEXT_SUBDISTRICT),
+        "officer of another agency": make_user(Role.AGENCY_OFFICER, PROVINCE, make_agency()),
+        "of another province": everything_elsewhere(),
+    }
+    answers = {who: call(method, name, user, arguments) for who, user in people.items()}
+    assert {who: answer.status_code for who, answer in answers.items()} == dict.fromkeys(
+        people, 404
+    )
+
+
+def test_no_page_or_list_shows_what_is_of_another_place(areas: None) -> None:
+    user = make_user(Role.SURVEYOR, SUBDISTRICT, username="canary-user", name="คนอื่น นกขมิ้น")
+    agency = make_agency(area_id=SUBDISTRICT, short_name="สนง. นกขมิ้น")
+    household = make_household(house_no="99/นกขมิ้น")
+    member = make_member(household, first_name="นกขมิ้น", last_name="เหลืองอ่อน")
+    made = things.a_household_and_exit()
+    marks = {
+        "นกขมิ้น",
+        "canary-user",
+        *(str(row.pk) for row in (user, agency, household, member)),
+        *(str(pk) for pk in made.values()),
+    }
+    elsewhere = {
+        "without scopes": make_user(),
+        "surveyor of the next subdistrict": somebody(Role.SURVEYOR, NEXT_SUBDISTRICT),
+        "of another province": everything_elsewhere(),
+    }
+    shown = {
+        (who, name)
+        for who, reader in elsewhere.items()
+        for name, line in RIGHTS.items()
+        if line.kind in {"public", "own", "function"} and "GET" in line.needs
+        for mark in marks
+        if mark in text_of(call("GET", name, reader))
+    }
+    assert shown == set()
+
+
+def text_of(answer: HttpResponseBase) -> str:
+    return answer.getvalue().decode(errors="replace")  # type: ignore[attr-defined]
+
+
+# ---- roles -------------------------------------------------------------------------------
+@pytest.mark.parametrize(("name", "method"), cases("function"))
+def test_functions_are_open_to_the_roles_that_hold_the_right(
+    name: str, method: str, areas: None
+) -> None:
+    needs = RIGHTS[name].needs[method]
+    for role in Role:
+        status = call(method, name, somebody(role)).status_code
+        if not needs or PERMISSIONS[role] & set(needs):
+            assert status not in REFUSED | {500}, role
+        else:
+            assert status == 403, role
+
+
+@pytest.mark.parametrize(("name", "method"), cases("thing"))
+def test_things_are_open_to_the_roles_that_hold_the_right(
+    name: str, method: str, areas: None
+) -> None:
+    line = RIGHTS[name]
+    assert line.maker is not None
+    for role in Role:
+        status = call(method, name, somebody(role), line.maker()).status_code
+        assert status in expected(line.see, line.needs[method], role, status), role
+
+
+def expected(
+    see: tuple[Permission, ...] | None, needs: tuple[Permission, ...], role: Role, status: int
+) -> set[int]:
+    if see is None or not PERMISSIONS[role] & set(see):
+        return {404}
+    if needs and not PERMISSIONS[role] & set(needs):
+        return {403}
+    return {status} - REFUSED - {500}
+
+
+# ---- the admin site -------------------------------------------------------------------------
+def test_the_admin_site_has_reference_data_users_and_scopes_only() -> None:
+    assert {model._meta.label for model in admin.site._registry} == {
+        "accounts.Agency",
+        "accounts.Scope",
+        "accounts.User",
+        "areas.Area",
+    }
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [route.pattern for route in routes() if route.is_admin and "log" not in route.pattern],
+)
+def test_the_admin_site_is_closed_to_all_who_set_nothing_up(pattern: str, areas: None) -> None:
+    address = re.sub(r"<[^>]+>|\(.*\)", "7", pattern)
+    answer = Client().get(address)
+    assert answer.status_code in {302, 405}
+    if answer.status_code == 302:
+        assert answer.headers["Location"].startswith("/admin/login/")
+    for user in (make_user(), somebody(Role.PROVINCE_OFFICER), somebody(Role.IMPORT_ADMIN)):
+        answer = client_of(user, program=False).get(address, follow=True)
+        assert answer.status_code in {403, 404, 405}, user
