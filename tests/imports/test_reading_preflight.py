@@ -194,7 +194,7 @@ def test_two_parts_of_one_name_are_refused(tmp_path: Path) -> None:
     assert refusal(write_zip(tmp_path / "list.xlsx", members)).code == "archive_bomb"
 
 
-def central_entries(raw: bytes) -> list[int]:
+def central_entries(raw: bytearray) -> list[int]:
     found, position = [], raw.find(b"PK\x01\x02")
     while position >= 0:
         found.append(position)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from imports.reading import Limits, UnableToRead, inspect, process, read
+from imports.reading import Limits, UnableToRead, inspect, read
 from imports.reading.cells import Kind
 from imports.reading.process import Child
 from tests.imports.files.workbooks import number_cell, row, text_cell, write_sheet
@@ -38,7 +38,7 @@ def replaced_by(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     def popen(command: list[str], **options: Any) -> "subprocess.Popen[bytes]":
         return start([sys.executable, "-c", program], **options)
 
-    monkeypatch.setattr(process.subprocess, "Popen", popen)
+    monkeypatch.setattr("imports.reading.process.subprocess.Popen", popen)
 
 
 @pytest.mark.parametrize(
