@@ -1,12 +1,11 @@
 """Questions over several apps at once: what waits, what is done, what happened."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Left
 
 from accounts.models import User
@@ -79,8 +78,8 @@ def exits_waiting(households: HouseholdQuerySet) -> "models.QuerySet[Exit]":
     """Proposals to leave the targets that somebody must decide, the oldest first."""
     return (
         Exit.objects.filter(state=ExitState.PROPOSED, household__in=households)
-        .select_related("household__area__parent__parent__parent", "proposed_by")
-        .defer("household__phone")
+        .select_related("proposed_by")
+        .prefetch_related(Prefetch("household", queryset=Household.objects.for_list()))
         .order_by("proposed_at", "pk")
     )
 
@@ -89,10 +88,10 @@ def exits_waiting(households: HouseholdQuerySet) -> "models.QuerySet[Exit]":
 NOT_TOLD = ("household.read", "household.searched")
 
 
-def story_of(household: Household, *, others: Collection[str] = ()) -> "models.QuerySet[Event]":
-    """Return what happened to a household, the latest first; `others` are ids of its parts."""
+def story_of(household: Household) -> "models.QuerySet[Event]":
+    """Return what happened to a household, the latest first. Events of its parts name it too."""
     return (
-        Event.objects.filter(subject_id__in=[str(household.pk), *others])
+        Event.objects.filter(subject_id=str(household.pk))
         .exclude(event__in=NOT_TOLD)
         .order_by("-at", "-pk")
     )

@@ -1,6 +1,8 @@
 """What happened to a household, told in plain sentences."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import template
 
@@ -50,13 +52,13 @@ _SENTENCES = {
     "exit.approved": ("อนุมัติให้พ้นเป้าหมาย", "good"),
     "exit.rejected": ("ไม่อนุมัติให้พ้นเป้าหมาย", "wait"),
     "assessment.started": ("เริ่มประเมินทุนดำรงชีพ", "plain"),
-    "assessment.saved": ("บันทึกแบบประเมินทุน", "plain"),
+    "assessment.answered": ("กรอกแบบประเมินทุนบางส่วน", "plain"),
     "assessment.completed": ("ประเมินทุนดำรงชีพ 5 ด้านเสร็จ", "good"),
     "assessment.corrected": ("แก้ไขผลประเมินทุน", "wait"),
-    "assessment.retracted": ("ถอนผลประเมินทุน", "wait"),
-    "assessment.discarded": ("ทิ้งแบบประเมินที่กรอกค้างไว้", "plain"),
+    "assessment.restored": ("ย้อนผลประเมินทุนกลับไปฉบับก่อน", "wait"),
     "group.overridden": ("ปรับกลุ่มครัวเรือน", "wait"),
-    "profile.overridden": ("ปรับกลุ่มครัวเรือน", "wait"),
+    "group.released": ("ยกเลิกการปรับกลุ่ม กลับไปตามเกณฑ์", "plain"),
+    "household.grouped": ("จัดกลุ่มครัวเรือน", "plain"),
     "problem.opened": ("บันทึกปัญหา", "wait"),
     "problem.updated": ("แก้ไขปัญหา", "plain"),
     "problem.described": ("ระบุรายละเอียดปัญหา", "plain"),
@@ -87,8 +89,8 @@ def _detail(event: Event) -> str:
 
 
 @register.filter
-def told(events: list[Event]) -> list[dict[str, Any]]:
-    """Turn events into lines of components/timeline.html."""
+def told(events: list[Event], names: Mapping[UUID, str]) -> list[dict[str, Any]]:
+    """Turn events into lines of components/timeline.html; `names` are those of who acted."""
     lines = []
     for event in events:
         title, tone = _SENTENCES.get(event.event, (event.event, "plain"))
@@ -99,7 +101,7 @@ def told(events: list[Event]) -> list[dict[str, Any]]:
                 "at": event.at,
                 "title": f"{title}: {detail}" if detail else title,
                 "detail": reason,
-                "by": event.actor,
+                "by": names.get(event.actor_id, event.actor) if event.actor_id else event.actor,
                 "tone": tone,
             }
         )

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from accounts.permissions import has_in
 from accounts.roles import Permission
 from casework import querysets
@@ -78,10 +79,12 @@ def _other_parts(household: Household) -> dict[str, Any]:
         .newest_first()
     )
     profile = LivelihoodProfile.objects.current().filter(household=household).first()
-    others = [str(row.pk) for row in (*problems, *assessments)]
+    story = list(querysets.story_of(household)[:STORY_SHOWN])
+    acted = {event.actor_id for event in story if event.actor_id}
     return {
         "problems": problems,
         "assessments": assessments,
         "profile": profile,
-        "story": list(querysets.story_of(household, others=others)[:STORY_SHOWN]),
+        "story": story,
+        "actors": dict(User.objects.filter(pk__in=acted).values_list("pk", "name")),
     }

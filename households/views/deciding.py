@@ -57,9 +57,7 @@ def reveal(request: AuthenticatedHttpRequest, pk: UUID, member_pk: UUID) -> Http
     member = member_or_404(household, member_pk)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
-        digits = services.reveal_citizen_id(
-            member=member, reason=reason, by=request.user, at=now()
-        )
+        digits = services.reveal_citizen_id(member=member, reason=reason, by=request.user, at=now())
     except services.UnableToReveal as error:
         messages.error(request, str(error))
         return redirect("casework:case-file", pk)

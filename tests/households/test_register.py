@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,9 @@ from households.services import (
     MemberDraft,
     UnableToRegister,
     add_member,
+    as_name,
     register_household,
+    search_households,
 )
 from households.workflow import Consent
 from ppaos.lib import citizen_id
@@ -46,6 +48,8 @@ DRAFT = HouseholdDraft(
 
 
 def register(by: User, draft: HouseholdDraft = DRAFT, **overrides: Any) -> Household:
+    """Register after a search an hour before."""
+    search_households(wanted=as_name("สมใจ"), by=by, at=AT - timedelta(hours=1), search_id=SEARCH)
     fields: dict[str, Any] = {"search_id": SEARCH, "at": AT} | overrides
     return register_household(draft=draft, by=by, **fields)
 
@@ -87,6 +91,13 @@ def test_it_is_refused_outside_ones_area(surveyor: User) -> None:
     with pytest.raises(PermissionDenied):
         register(surveyor, replace(DRAFT, area_code=NEXT_SUBDISTRICT))
     assert not Household.objects.exists()
+
+
+def test_the_search_must_be_ones_own_and_of_today(surveyor: User, officer: User) -> None:
+    register(surveyor)
+    for person, when in ((officer, AT), (surveyor, AT + timedelta(days=1))):
+        with pytest.raises(UnableToRegister, match="ค้นหาอีกครั้ง"):
+            register_household(draft=DRAFT, by=person, at=when, search_id=SEARCH)
 
 
 def test_without_a_search_a_reason_is_needed(surveyor: User) -> None:
