@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.db import transaction
+from django.db.models import Func, IntegerField, Value
 
 from files.models import FileChunk, StoredFile
 from ppaos.orm import keyring
@@ -98,3 +99,23 @@ def purge_due(*, on: date, at: datetime) -> int:
     for file in due:
         purge(file=file, at=at)
     return len(due)
+
+
+def reseal_chunks(*, batch: int) -> int:
+    """Bring some chunks under the current key; return how many. 0: all are.
+
+    Safe to repeat and to interrupt: each call is one transaction.
+    """
+    ring = keyring()
+    version = Func("sealed", Value(0), function="get_byte", output_field=IntegerField())
+    stale = FileChunk.objects.alias(version=version).exclude(version=ring.current_version)
+    with transaction.atomic():
+        chunks = list(
+            stale.select_related("file").select_for_update(of=("self",)).order_by("pk")[:batch]
+        )
+        for chunk in chunks:
+            context = _context(chunk.file, chunk.number)
+            plain = ring.unseal(bytes(chunk.sealed), context=context)
+            chunk.sealed = ring.seal(plain, context=context)
+        FileChunk.objects.bulk_update(chunks, ["sealed"])
+    return len(chunks)

@@ -137,7 +137,7 @@ def key_version(blob: bytes | memoryview) -> int:
     """Return the version of the key that sealed `blob`. Raises UnableToUnseal if empty."""
     if len(blob) == 0:
         raise UnableToUnseal("the blob is empty")
-    return int(blob[0])
+    return bytes(blob[:1])[0]
 
 
 def _derive(secret: bytes, label: bytes) -> bytes:
