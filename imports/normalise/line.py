@@ -32,7 +32,7 @@ from imports.profiles.profile import Mapping, Profile
 from imports.verdicts import Finding
 from ppaos.lib import house_code
 
-_CACHE_SIZE = 20_000
+_CACHE_SIZE = 40_000
 # Cells of these types can be looked up by equality; 1, 1.0 and True would be one key, and a
 # marked cell would equal its text, so every other type is read without the cache.
 _PLAIN_TYPES = frozenset({type(None), str, int, float})

@@ -13,14 +13,15 @@ from ppaos.lib.thai_text import name_key
 
 _BITS = 32
 _MASK = (1 << _BITS) - 1
+_DISMISSED = frozenset({Verdict.REJECTED, Verdict.SKIPPED})
 
 
 class FileTracker:
     """Finds exact repeats, one ID in two houses or under two names, one house at two addresses.
 
-    Lines are compared with earlier ones of the same file, in its order; a worker that resumes
-    gives it the earlier lines again. The earlier line keeps its verdict, and the later one
-    names it. Of a rejected line only the house counts.
+    Lines are compared with earlier ones of the same file that were accepted or held, in the
+    order of the file; a worker that resumes gives it those lines again. The earlier line
+    keeps its verdict, and the later one names it.
     """
 
     def __init__(self) -> None:
@@ -34,12 +35,7 @@ class FileTracker:
 
         An exact repeat says only that: the line it repeats carries the rest.
         """
-        judged = verdict(record.findings)
-        if judged is Verdict.SKIPPED:
-            return record
-        if judged is Verdict.REJECTED:
-            # Its person does not count, but the house was there before.
-            self._same_house(line, record)
+        if verdict(record.findings) in _DISMISSED:
             return record
         values = record.values
         whole = hash(tuple(values.values()))

@@ -1,5 +1,6 @@
 """Lines compared with the lines before them."""
 
+import json
 from typing import Any
 
 import pytest
@@ -104,17 +105,28 @@ def test_a_blank_part_of_an_address_differs_from_nothing_and_is_filled_in_later(
     assert codes(last) == ["H_HOUSE_DIFFERS"]
 
 
-def test_the_person_of_a_rejected_line_does_not_count() -> None:
-    rejected, later = track({"วันเกิด": "31/4/2503"}, {})
+def test_a_rejected_line_is_compared_with_nothing() -> None:
+    rejected, later, other = track({"วันเกิด": "31/4/2503", "บ้านเลขที่": "99"}, {}, OTHER_PERSON)
 
     assert codes(rejected) == ["E_DATE"]
     assert later.findings == ()
+    assert other.findings == ()
 
 
-def test_the_house_of_a_rejected_line_counts() -> None:
-    _, later = track({"วันเกิด": "31/4/2503"}, {**OTHER_PERSON, "บ้านเลขที่": "99"})
+def test_a_worker_that_resumes_from_stored_lines_finds_the_same() -> None:
+    lines = [{}, {HOUSE: ""}, {**OTHER_PERSON, "บ้านเลขที่": "99"}, {"สุขภาพ": "1"}, {}]
+    straight = track(*lines)
 
-    assert codes(later) == ["H_HOUSE_DIFFERS"]
+    resumed = FileTracker()
+    for number, record in enumerate(straight[:3], start=2):
+        stored = json.loads(json.dumps(record.values))
+        resumed.track(number, Record(stored, (), record.area_code))
+    rest = [resumed.track(number, read(cells)) for number, cells in enumerate(lines[3:], start=5)]
+
+    assert rest == straight[3:]
+    assert [codes(record)[-1:] for record in straight] == [
+        [], ["H_DUP_IN_FILE"], ["H_HOUSE_DIFFERS"], ["H_DUP_IN_FILE"], ["S_REPEAT"],
+    ]  # fmt: skip
 
 
 def test_skipped_lines_are_not_remembered() -> None:
