@@ -385,7 +385,8 @@ def _year_impossible(line: Line) -> None:
 def _marks_in_words(line: Line) -> None:
     for column, (yes, no) in {
         "welfare_card": ("มี", "ไม่มี"),
-        "dim_income": ("ตกเกณฑ์", "ผ่าน"),
+        "dim_income": ("ไม่ผ่าน", "ผ่าน"),
+        "dim_education": ("ตกเกณฑ์", "ผ่าน"),
         "dim_health": ("/", None),
         "dim_living": ("✓", None),
     }.items():
