@@ -122,7 +122,8 @@ def _income_column(index: int, samples: Sequence[Sequence[object]]) -> str:
     values = {
         to_ascii_digits(clean(str(line[index]))).lower()
         for line in samples
-        if index < len(line) and line[index] is not None
+        # A header that is repeated among the lines says nothing about the values.
+        if index < len(line) and line[index] is not None and header_key(line[index]) != _INCOME
     }
     return DIMENSION_COLUMNS[3] if values - {""} <= _YES_OR_NO else "income_year"
 
