@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.validators import ASCIIUsernameValidator
+from django.core.validators import MaxLengthValidator
 
 from accounts.models import Agency, User
 from accounts.permissions import area_prefixes
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
     _AgencyChoice = forms.ModelChoiceField[Agency]
 else:
     _AreaChoice = _AgencyChoice = forms.ModelChoiceField
+
+
+_USERNAME_LENGTH = 60
+
+
+def clean_username(text: str) -> str:
+    """Return a user name in lower case. Raises ValidationError."""
+    username = text.strip().lower()
+    ASCIIUsernameValidator()(username)
+    MaxLengthValidator(_USERNAME_LENGTH)(username)
+    return username
 
 
 class AreaChoiceField(_AreaChoice):
@@ -70,8 +82,7 @@ class NewUserForm(ScopeForm):
 
     username = forms.CharField(
         label="ชื่อผู้ใช้",
-        max_length=60,
-        validators=[ASCIIUsernameValidator()],
+        max_length=_USERNAME_LENGTH,
         help_text="ตัวอักษรอังกฤษและตัวเลข เช่น somchai.r",
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
     )
@@ -80,8 +91,7 @@ class NewUserForm(ScopeForm):
     field_order = ("username", "name", "role", "area", "agency", "valid_until")
 
     def clean_username(self) -> str:
-        username: str = self.cleaned_data["username"]
-        return username.lower()
+        return clean_username(self.cleaned_data["username"])
 
 
 class UserForm(forms.Form):
