@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "casework",
     "api",
     "operations",
+    "demo",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -284,6 +285,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ImportState": "imports.workflow.State",
+        "ExitState": "households.workflow.ExitState",
+        "ExitReason": "households.workflow.ExitReason",
+        "Verdict": "imports.workflow.Verdict",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "api.schema.add_error_component",
