@@ -26,6 +26,7 @@ from slf.services.household_problems import (
     resolve_problem,
 )
 from slf.services.people import people_of
+from slf.services.progress import Progress, progress_of
 from slf.services.reference import (
     active_questionnaire,
     bands_of,
@@ -37,6 +38,7 @@ from slf.services.results import AssessmentView, as_result, read_view
 __all__ = [
     "AssessmentView",
     "InvalidAnswers",
+    "Progress",
     "UnableToAssess",
     "UnableToAssessStale",
     "UnableToOpenProblem",
@@ -53,6 +55,7 @@ __all__ = [
     "open_problem",
     "override_group",
     "people_of",
+    "progress_of",
     "rank_households",
     "read_view",
     "record_assessment",

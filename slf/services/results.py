@@ -27,7 +27,10 @@ class ResultOut(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class CapitalRow:
+    """One capital of a result. `mean` is unrounded, for comparing; `score` is what is shown."""
+
     capital: Capital
+    mean: Decimal | None
     score: Decimal | None
     level: int | None
     scale_100: Decimal | None
@@ -127,6 +130,7 @@ def read_view(assessment: Assessment) -> AssessmentView:
         capitals=tuple(
             CapitalRow(
                 capital=capital,
+                mean=None if row["mean"] is None else Decimal(row["mean"]),
                 score=getattr(assessment, capital.value),
                 level=row["level"],
                 scale_100=None if row["scale_100"] is None else Decimal(row["scale_100"]),
