@@ -1,6 +1,6 @@
 """Takes in a spreadsheet from outside: what it holds, its lines, and an independent count.
 
-    inspection = inspect(path)
+    inspection = inspect(path, head=15)
     for chunk in read(path, sheet="รายชื่อ", skip_to=last_committed_line):
         for number, cells in chunk.lines: ...
     assert count(path, sheet="รายชื่อ", after=header_line).lines == rows_read
@@ -25,7 +25,7 @@ from imports.reading.cells import (
     is_empty,
 )
 from imports.reading.errors import UnableToRead
-from imports.reading.gate import count, head, inspect, read
+from imports.reading.gate import count, inspect, read
 from imports.reading.limits import Limits
 
 __all__ = [
@@ -42,7 +42,6 @@ __all__ = [
     "SheetInfo",
     "UnableToRead",
     "count",
-    "head",
     "inspect",
     "is_empty",
     "read",

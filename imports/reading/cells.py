@@ -48,6 +48,8 @@ class SheetInfo:
 
     `rows` is the number of the last line that holds something, `columns` the widest such line
     (in a CSV the usual number of cells of a line). Hidden lines are read like any other.
+    `head` holds the first lines; of an .xlsx, cells without a value (errors, formulas never
+    calculated) are blank there.
     """
 
     name: str
@@ -55,6 +57,7 @@ class SheetInfo:
     rows: int
     columns: int
     hidden_rows: int = 0
+    head: list[Line] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from imports.reading.cells import Kind, to_wire
+from imports.reading.cells import Inspection, Kind, SheetInfo, to_wire
 from imports.reading.delimited import Dialect, detect, inspect_csv, records
 from imports.reading.errors import UnableToRead
 from imports.reading.independent import count_lines
@@ -60,10 +60,9 @@ def _confine(limits: Limits) -> None:
 def _answers(request: dict[str, Any], kind: Kind, limits: Limits) -> Iterator[dict[str, Any]]:
     sheet = request.get("sheet")
     if request["command"] == "inspect":
-        yield {"inspection": asdict(_inspect(kind, limits))}
-    elif request["command"] == "head":
-        first = list(islice(_filled_gaps(_head(kind, sheet, limits)), request["lines"]))
-        yield {"chunk": first, "ragged": []}
+        found = _inspect(kind, limits)
+        heads = [_head(each, kind, request["head"], limits) for each in found.sheets]
+        yield {"inspection": asdict(found), "heads": heads}
     elif request["command"] == "count":
         yield {"count": asdict(count_lines(_FILE, kind, sheet, request["after"], limits))}
     elif kind is Kind.CSV:
@@ -74,9 +73,22 @@ def _answers(request: dict[str, Any], kind: Kind, limits: Limits) -> Iterator[di
         yield from _chunks(lines, request["skip_to"], limits, usual=None)
 
 
-def _inspect(kind: Kind, limits: Limits) -> Any:
+def _inspect(kind: Kind, limits: Limits) -> Inspection:
     inspect = {Kind.CSV: inspect_csv, Kind.XLS: inspect_xls, Kind.XLSX: inspect_xlsx}[kind]
     return inspect(_FILE, limits)
+
+
+def _head(about: SheetInfo, kind: Kind, lines: int, limits: Limits) -> list[Row]:
+    """Return the first lines; of an .xlsx without loading what stands below them."""
+    if not about.rows or not lines:
+        return []
+    if kind is Kind.CSV:
+        found = _csv_lines(detect(_FILE, limits), 0, limits)
+    elif kind is Kind.XLS:
+        found = read_xls(_FILE, about.name, 0, limits)
+    else:
+        found = head_xlsx(_FILE, about.name, limits)
+    return list(islice(_filled_gaps(found), lines))
 
 
 def _csv_chunks(skip_to: int, limits: Limits) -> Iterator[dict[str, Any]]:
@@ -88,15 +100,6 @@ def _csv_lines(dialect: Dialect, skip_to: int, limits: Limits) -> Iterator[Row]:
     for line, cells in records(_FILE, dialect, limits):
         if line > skip_to:
             yield line, [cell or None for cell in cells]
-
-
-def _head(kind: Kind, sheet: str | None, limits: Limits) -> Iterator[Row]:
-    """Yield lines from the top, of an .xlsx without loading what stands below them."""
-    if kind is Kind.CSV:
-        return _csv_lines(detect(_FILE, limits), 0, limits)
-    if kind is Kind.XLS:
-        return read_xls(_FILE, sheet, 0, limits)
-    return head_xlsx(_FILE, sheet, limits)
 
 
 def _chunks(

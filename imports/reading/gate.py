@@ -4,42 +4,31 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from imports.reading import preflight
-from imports.reading.cells import Chunk, Count, Inspection, Kind, Line, SheetInfo
+from imports.reading.cells import Chunk, Count, Inspection, Kind, SheetInfo
 from imports.reading.limits import Limits
 from imports.reading.process import Child
 
 _DEFAULT = Limits()
 
 
-def inspect(path: Path, limits: Limits = _DEFAULT) -> Inspection:
-    """Return the kind of file and its sheets, hidden ones too.
+def inspect(path: Path, limits: Limits = _DEFAULT, *, head: int = 0) -> Inspection:
+    """Return the kind of file and its sheets, hidden ones too, with the first `head` lines of each.
 
     Raises UnableToRead if the file cannot be taken in, or holds nothing at all.
     """
     kind = preflight.check(path, limits)
-    with Child(path, kind, limits, {"command": "inspect"}) as child:
+    with Child(path, kind, limits, {"command": "inspect", "head": head}) as child:
         [answer] = child.answers()
     found = answer["inspection"]
     return Inspection(
         kind=Kind(found["kind"]),
-        sheets=[SheetInfo(**sheet) for sheet in found["sheets"]],
+        sheets=[
+            SheetInfo(**about | {"head": [(line, cells) for line, cells in first]})
+            for about, first in zip(found["sheets"], answer["heads"], strict=True)
+        ],
         encoding=found["encoding"],
         delimiter=found["delimiter"],
     )
-
-
-def head(
-    path: Path, *, lines: int, sheet: str | None = None, limits: Limits = _DEFAULT
-) -> list[Line]:
-    """Return the first lines of a sheet for a look at its headers, without loading the rest.
-
-    In an .xlsx, cells without a value (errors, formulas never calculated) are blank here.
-    """
-    kind = preflight.check(path, limits)
-    request = {"command": "head", "sheet": sheet, "lines": lines}
-    with Child(path, kind, limits, request) as child:
-        [answer] = child.answers()
-    return [(line, cells) for line, cells in answer["chunk"]]
 
 
 def read(

@@ -19,25 +19,35 @@ class SharedStrings:
     def __init__(self, archive: zipfile.ZipFile, part: str | None) -> None:
         self._text = bytearray()
         self._ends = array("Q")
-        if part is not None:
-            reader = _Texts(self._add)
-            parser = new_parser()
-            parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
-            parser.CharacterDataHandler = reader.data
-            feed(parser, blocks(archive, part))
+        reader = _Texts(self._add)
+        self._parser = new_parser()
+        self._parser.StartElementHandler, self._parser.EndElementHandler = reader.start, reader.end
+        self._parser.CharacterDataHandler = reader.data
+        # Numbered by first use: the head of a sheet needs only the head of its strings.
+        self._unread = blocks(archive, part) if part is not None else iter(())
 
     def _add(self, text: str) -> None:
         self._text += text.encode()
         self._ends.append(len(self._text))
 
     def __getitem__(self, number: int) -> str:
+        while number >= len(self._ends) and self._read_more():
+            pass
         if not 0 <= number < len(self._ends):
             raise damaged()
         start = self._ends[number - 1] if number else 0
         return self._text[start : self._ends[number]].decode()
 
+    def _read_more(self) -> bool:
+        for block in self._unread:
+            feed(self._parser, (block,), is_last=False)
+            return True
+        return False
+
     def blank(self) -> frozenset[int]:
         """Return the numbers of the strings without any text."""
+        while self._read_more():
+            pass
         starts = chain((0,), self._ends)
         return frozenset(
             number

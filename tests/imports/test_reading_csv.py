@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imports.reading import Kind, Limits, UnableToRead, count, head, inspect, read
+from imports.reading import Kind, Limits, UnableToRead, count, inspect, read
 from imports.reading.delimited import Dialect, records
 from imports.reading.independent import csv_lines
 
@@ -236,7 +236,8 @@ def test_reading_goes_on_behind_a_line(tmp_path: Path) -> None:
 
 def test_the_head_is_the_first_lines(tmp_path: Path) -> None:
     path = put(tmp_path, "a,b\n\n1,2\n3,4\n")
-    assert head(path, lines=3) == [(1, ["a", "b"]), (2, []), (3, ["1", "2"])]
+    [about] = inspect(path, head=3).sheets
+    assert about.head == [(1, ["a", "b"]), (2, []), (3, ["1", "2"])]
 
 
 CELLS = st.text(st.sampled_from('กข1 ",;\n\r\t'), max_size=5)

@@ -17,7 +17,6 @@ from imports.reading import (
     UnableToRead,
     archive,
     count,
-    head,
     inspect,
     read,
     streaming,
@@ -319,10 +318,13 @@ def test_reading_goes_on_behind_a_line(tmp_path: Path) -> None:
 def test_the_head_is_the_first_lines(tmp_path: Path) -> None:
     rows = "".join(row(n, text_cell(f"B{n}", f"ก{n}")) for n in range(2, 300))
     path = write_sheet(tmp_path / "list.xlsx", rows)
-    assert head(path, lines=3) == [(1, []), (2, [None, "ก2"]), (3, [None, "ก3"])]
-    assert len(head(path, lines=5000)) == 299
+    [about] = inspect(path, head=3).sheets
+    assert about.head == [(1, []), (2, [None, "ก2"]), (3, [None, "ก3"])]
+    [about] = inspect(path, head=5000).sheets
+    assert len(about.head) == 299
+    assert inspect(path).sheets[0].head == []
     old = write_xls(tmp_path / "list.xls", {"ก": xls_text(0, 0, "ข") + xls_number(1, 0, 1)})
-    assert head(old, lines=1) == [(1, ["ข"])]
+    assert inspect(old, head=1).sheets[0].head == [(1, ["ข"])]
 
 
 def test_chunks_are_of_the_wanted_size_and_without_a_gap(tmp_path: Path) -> None:
