@@ -90,10 +90,10 @@ def _read(batch: ImportBatch, path: Path, beat: Beat, at: datetime) -> None:
 # ---- the table in the file ----------------------------------------------------------
 def _find_layout(batch: ImportBatch, path: Path) -> None:
     """Find sheet, header line and headers, and count the lines below by other code."""
-    found = reading.inspect(path)
+    found = reading.inspect(path, head=_SAMPLE_LINES)
     profile = PROFILES[batch.source]
     for sheet in [sheet for sheet in found.sheets if not sheet.hidden]:
-        lines = _first_lines(path, sheet.name if found.kind != reading.Kind.CSV else None)
+        lines = sheet.head
         index = find_header([cells for _, cells in lines])
         if index is None:
             continue
@@ -101,7 +101,8 @@ def _find_layout(batch: ImportBatch, path: Path) -> None:
         samples = [cells for _, cells in lines[index + 1 :]]
         mapping = guess(headers, profile, samples=samples)
         name = sheet.name if found.kind != reading.Kind.CSV else None
-        batch.lines_counted = reading.count(path, sheet=name, after=number).lines
+        # What inspect counts comes from other code than what reads the lines.
+        batch.lines_counted = sheet.rows - number
         batch.layout = {
             "kind": found.kind.value,
             "sheet": name,
@@ -120,15 +121,6 @@ def _find_layout(batch: ImportBatch, path: Path) -> None:
         "ไม่พบบรรทัดหัวตารางใน 15 บรรทัดแรก ไฟล์ต้องมีหัวคอลัมน์ เช่น รหัสบ้าน เลขประจำตัวประชาชน ชื่อ "
         "ดาวน์โหลดแบบฟอร์มเพื่อดูตัวอย่าง"
     )
-
-
-def _first_lines(path: Path, sheet: str | None) -> list[reading.Line]:
-    lines: list[reading.Line] = []
-    for chunk in reading.read(path, sheet=sheet):
-        lines += chunk.lines
-        if len(lines) >= _SAMPLE_LINES:
-            break
-    return lines[:_SAMPLE_LINES]
 
 
 def _distinct(headers: Sequence[str]) -> list[str]:
@@ -251,8 +243,7 @@ class Stager:
     def write(self, chunk: reading.Chunk, number: int, at: datetime) -> None:
         """COPY the lines and their issues, and enter the chunk into the ledger."""
         records = [
-            (row, cells, self._judge(row, cells, row in chunk.ragged))
-            for row, cells in chunk.lines
+            (row, cells, self._judge(row, cells, row in chunk.ragged)) for row, cells in chunk.lines
         ]
         copy_rows(
             ImportRow._meta.db_table,
@@ -380,11 +371,8 @@ def _finish(batch: ImportBatch, beat: Beat) -> None:
 
 def _scope_of_lines(batch: ImportBatch) -> list[str]:
     """Return those of the uploader's areas in which a line lies; all if none does."""
-    provinces = set(
-        batch.rows.exclude(area_code="").values_list("area_code", flat=True).distinct()
-    )
+    provinces = set(batch.rows.exclude(area_code="").values_list("area_code", flat=True).distinct())
     touched = [
         code for code in batch.scope_codes if any(area.startswith(code) for area in provinces)
     ]
     return touched or list(batch.scope_codes)
-
