@@ -531,6 +531,27 @@ def test_links_to_other_files_are_not_followed(tmp_path: Path) -> None:
     assert refusal(write_zip(tmp_path / "list.xlsx", members)).code == "damaged"
 
 
+def test_a_hundred_thousand_decorations_do_not_matter(tmp_path: Path) -> None:
+    formats = "".join(
+        f'<conditionalFormatting sqref="A{n}"><cfRule type="expression" priority="{n}">'
+        f"<formula>A{n}&gt;1</formula></cfRule></conditionalFormatting>"
+        for n in range(1, 50_000)
+    )
+    styles = (
+        "<cellXfs>" + "".join(f'<xf numFmtId="{n % 9}"/>' for n in range(100_000)) + "</cellXfs>"
+    )
+    members: dict[str, str | bytes] = dict(
+        parts(
+            {"ก": worksheet(row(1, '<c r="A1" s="99999"><v>7</v></c>'), after=formats)},
+            styles=styles,
+        )
+    )
+    members["xl/media/image1.png"] = b"\x89PNG" * 10
+    members["xl/embeddings/oleObject1.bin"] = b"\xd0\xcf\x11\xe0"
+    members["xl/externalLinks/externalLink1.xml"] = "<externalLink/>"
+    assert lines(write_zip(tmp_path / "list.xlsx", members)) == {1: [7]}
+
+
 # ---- the old binary format ----
 
 
