@@ -36,7 +36,7 @@ class ImportBatch(Entity):
     """
 
     state = models.CharField(
-        "สถานะ", max_length=20, choices=State.choices(), default=State.UPLOADED
+        "สถานะ", max_length=20, choices=State.choices(), default=State.UPLOADED.value
     )
     source = models.CharField("บัญชี", max_length=14, choices=Source.choices())
     year_be = models.SmallIntegerField("ปี พ.ศ. ของบัญชี")
@@ -44,9 +44,7 @@ class ImportBatch(Entity):
         StoredFile, verbose_name="ไฟล์", on_delete=models.PROTECT, related_name="import_batches"
     )
     sha256 = models.CharField("SHA-256", max_length=64)
-    scope_codes = ArrayField(
-        models.CharField(max_length=8), verbose_name="พื้นที่ที่ผู้นำเข้ารับผิดชอบ"
-    )
+    scope_codes = ArrayField(models.CharField(max_length=8), verbose_name="พื้นที่ที่ผู้นำเข้ารับผิดชอบ")
     comment = models.CharField("หมายเหตุ", max_length=300, blank=True)
     reimport_reason = models.CharField("เหตุที่นำเข้าไฟล์เดิมซ้ำ", max_length=300, blank=True)
     mapping = models.JSONField("การจับคู่คอลัมน์", null=True)
@@ -91,7 +89,7 @@ class ImportBatch(Entity):
             ),
             models.CheckConstraint(
                 name="importbatch_counted_from_staged_on",
-                condition=~Q(state__in=sorted(COUNTED))
+                condition=~Q(state__in=[state.value for state in sorted(COUNTED)])
                 | Q(rows_read__isnull=False, lines_counted=F("rows_read")),
             ),
             models.CheckConstraint(
@@ -119,19 +117,24 @@ class ImportBatch(Entity):
             ),
             models.CheckConstraint(
                 name="importbatch_applied_when_it_says_so",
-                condition=~Q(state=State.APPLIED) | Q(applied_at__isnull=False),
+                condition=~Q(state=State.APPLIED.value) | Q(applied_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="importbatch_undone_exactly_when_it_says_so",
-                condition=Q(state=State.UNDONE, undone_at__isnull=False, undone_by__isnull=False)
-                | (~Q(state=State.UNDONE) & Q(undone_at__isnull=True, undone_by__isnull=True)),
+                condition=Q(
+                    state=State.UNDONE.value, undone_at__isnull=False, undone_by__isnull=False
+                )
+                | (
+                    ~Q(state=State.UNDONE.value) & Q(undone_at__isnull=True, undone_by__isnull=True)
+                ),
             ),
             models.CheckConstraint(
-                name="importbatch_failed_says_why", condition=~Q(state=State.FAILED, error="")
+                name="importbatch_failed_says_why", condition=~Q(state=State.FAILED.value, error="")
             ),
             models.UniqueConstraint(
                 fields=["sha256", "source", "year_be"],
-                condition=~Q(state__in=sorted(OVER)) & Q(reimport_reason=""),
+                condition=~Q(state__in=[state.value for state in sorted(OVER)])
+                & Q(reimport_reason=""),
                 name="importbatch_same_bytes_once",
                 violation_error_message="ไฟล์นี้นำเข้าเป็นบัญชีและปีนี้แล้ว",
             ),
@@ -204,7 +207,7 @@ class ImportRow(models.Model):
             ),
             models.CheckConstraint(
                 name="importrow_applied_only_if_accepted",
-                condition=Q(is_applied=False) | Q(verdict=Verdict.ACCEPTED),
+                condition=Q(is_applied=False) | Q(verdict=Verdict.ACCEPTED.value),
             ),
             models.CheckConstraint(
                 name="importrow_decision_all_or_none",
@@ -328,8 +331,8 @@ class ImportChange(models.Model):
             ),
             models.CheckConstraint(
                 name="importchange_image_exactly_when_updated",
-                condition=Q(kind=Kind.INSERT, image__isnull=True)
-                | Q(kind=Kind.UPDATE, image__isnull=False),
+                condition=Q(kind=Kind.INSERT.value, image__isnull=True)
+                | Q(kind=Kind.UPDATE.value, image__isnull=False),
             ),
         ]
         indexes = [

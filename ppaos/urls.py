@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("casework.urls")),
     path("", include("households.urls")),
+    path("", include("imports.urls")),
     path("", include("problems.urls")),
     path("", include("slf.urls")),
     path("admin/logout/", RedirectView.as_view(pattern_name="account_logout"), name="admin-logout"),

@@ -84,6 +84,7 @@ def thing(
     return _line("thing", methods, maker=maker, see=seen, body=body)
 
 
+IMPORTERS = (P.IMPORT, P.IMPORT_APPROVE)
 SETTINGS_PAGES = (P.USERS_MANAGE, P.SETTINGS_CHANGE, P.AUDIT_READ)
 
 RIGHTS: dict[str, Line] = {
@@ -170,6 +171,20 @@ RIGHTS: dict[str, Line] = {
     "households:exit-reject": thing(
         things.a_household_and_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE
     ),
+    # ---- imports
+    "imports:imports": function(GET=IMPORTERS, POST=P.IMPORT),
+    "imports:template-tpmap": function(GET=IMPORTERS),
+    "imports:detail": thing(things.an_import, IMPORTERS, GET=EVERYONE),
+    "imports:progress": thing(things.an_import, IMPORTERS, GET=EVERYONE),
+    "imports:rows": thing(things.an_import, IMPORTERS, GET=EVERYONE),
+    "imports:row": thing(things.an_import_row, IMPORTERS, GET=P.IMPORT, POST=P.IMPORT),
+    "imports:errors": thing(things.an_import, IMPORTERS, GET=EVERYONE),
+    "imports:mapping": thing(things.an_import, IMPORTERS, GET=P.IMPORT, POST=P.IMPORT),
+    "imports:confirm-area": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
+    "imports:apply": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
+    "imports:approve": thing(things.an_import, IMPORTERS, POST=P.IMPORT_APPROVE),
+    "imports:undo": thing(things.an_import, IMPORTERS, GET=P.IMPORT, POST=P.IMPORT),
+    "imports:cancel": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
     # ---- the API
     "api:schema": public("GET"),
     "api:docs": public("GET"),

@@ -1,14 +1,21 @@
 """Objects of the village 30320101, each with the arguments of the URL that shows it."""
 
+import io
+import itertools
 from datetime import UTC, date, datetime
 from typing import Any
 
 from accounts.roles import Role
 from accounts.services import issue_token
+from files.models import Purpose
+from files.services import store
 from households.models import Exit
 from households.services import record_verification
 from households.workflow import Outcome
+from imports.models import ImportBatch, ImportRow, seal_payload
+from imports.workflow import State, Verdict
 from tests.factories import (
+    PROVINCE,
     SUBDISTRICT,
     make_agency,
     make_household,
@@ -18,6 +25,7 @@ from tests.factories import (
 )
 
 AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+_numbers = itertools.count(1)
 
 
 def a_user() -> dict[str, Any]:
@@ -66,3 +74,43 @@ def an_exit() -> dict[str, Any]:
 def a_household_and_member() -> dict[str, Any]:
     household = make_household()
     return {"pk": household.pk, "member_pk": make_member(household).pk}
+
+
+def an_import() -> dict[str, Any]:
+    """A staged file of the village with one held line, uploaded by somebody of another office."""
+    uploader = make_user(Role.IMPORT_ADMIN, PROVINCE)
+    file = store(
+        stream=io.BytesIO(b"invented"),
+        name="list.csv",
+        purpose=Purpose.IMPORT,
+        content_type="text/csv",
+        by=uploader,
+        at=AT,
+    )
+    batch = ImportBatch.objects.create(
+        state=State.STAGED,
+        source="tpmap",
+        year_be=2567,
+        file=file,
+        sha256=f"{next(_numbers):064x}",
+        scope_codes=["30320101"],
+        rows_read=1,
+        lines_counted=1,
+        held=1,
+        uploaded_by=uploader,
+        uploaded_at=AT,
+    )
+    ImportRow.objects.create(
+        batch=batch,
+        row=2,
+        verdict=Verdict.HELD,
+        codes=["H_NO_HOUSE"],
+        payload=seal_payload(
+            {"raw": [], "normalised": {}, "notes": []}, batch_id=batch.pk, row=2
+        ),
+    )
+    return {"pk": batch.pk}
+
+
+def an_import_row() -> dict[str, Any]:
+    return {**an_import(), "number": 2}

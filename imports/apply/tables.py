@@ -52,13 +52,16 @@ class Table:
         return tuple(column for column in self.columns if column not in _NOT_COMPARED)
 
     def new_row(self, values: Mapping[str, Any], *, at: datetime) -> Row:
-        """Return a whole row: `values`, and the model's defaults for the other columns."""
-        row: Row = {field.column: field.get_default() for field in self._fields}
-        for stamp in ("created_at", "updated_at"):
-            if stamp in row:
-                row[stamp] = at
-        row.update(values)
-        return row
+        """Return a whole row: `values` with its key, and the model's defaults for the rest."""
+        return {**self._defaults, **dict.fromkeys(self._stamps, at), **values}
+
+    @cached_property
+    def _defaults(self) -> Row:
+        return {field.column: field.get_default() for field in self._fields if field.column != "id"}
+
+    @cached_property
+    def _stamps(self) -> tuple[str, ...]:
+        return tuple(column for column in ("created_at", "updated_at") if column in self.columns)
 
     def label_of(self, column: str) -> str:
         """Return what people call a column."""

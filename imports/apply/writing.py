@@ -37,9 +37,7 @@ def _seal(table: Table, inserts: list[Row], updates: Mapping[uuid.UUID, Row]) ->
     """Encrypt the personal cells, each bound to its row."""
     if table is HOUSEHOLDS:
         for row in inserts:
-            row["phone"] = seal_cell(
-                row["phone"], table=table.name, column="phone", pk=row["id"]
-            )
+            row["phone"] = seal_cell(row["phone"], table=table.name, column="phone", pk=row["id"])
     if table is MEMBERS:
         filled = ((pk, row) for pk, row in updates.items() if "citizen_id" in row)
         for pk, row in [*((row["id"], row) for row in inserts), *filled]:

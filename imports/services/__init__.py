@@ -22,14 +22,19 @@ from imports.services.running import (
 )
 from imports.services.sheets import write_error_workbook, write_template
 from imports.services.showing import (
+    Conflict,
     Progress,
     ShownIssue,
+    Written,
+    conflicts,
     issues_by_code,
     label_of,
     progress,
     purge_due,
     show_issues,
     show_rows,
+    summary,
+    written,
 )
 from imports.services.staging import UnableToStage, open_samples
 from imports.services.states import UnableToMove
@@ -37,6 +42,7 @@ from imports.services.uploading import AlreadyImported, UnableToUpload, upload
 
 __all__ = [
     "AlreadyImported",
+    "Conflict",
     "NewArea",
     "Progress",
     "ShownIssue",
@@ -45,11 +51,13 @@ __all__ = [
     "UnableToMove",
     "UnableToStage",
     "UnableToUpload",
+    "Written",
     "apply_work",
     "approve",
     "cancel_import",
     "confirm_area",
     "confirm_mapping",
+    "conflicts",
     "decide_row",
     "issues_by_code",
     "label_of",
@@ -64,8 +72,10 @@ __all__ = [
     "show_issues",
     "show_rows",
     "stage_work",
+    "summary",
     "undo_work",
     "upload",
     "write_error_workbook",
     "write_template",
+    "written",
 ]

@@ -1,5 +1,6 @@
 """Workbooks that go out: the lines to mend, and the empty forms."""
 
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from typing import IO, Any
@@ -15,12 +16,32 @@ from imports.workflow import Severity
 from ppaos.lib.workbook import Sheet, write_workbook
 
 ROW_HEADER, CODE_HEADER, REASON_HEADER = "แถวที่", "รหัสข้อผิดพลาด", "คำอธิบาย"
+_IN_MEMORY_BYTES = 4 << 20
 _TELLING = (Severity.ERROR, Severity.HOLD)
 
 
-def write_error_workbook(
-    stream: IO[bytes], *, batch: ImportBatch, by: User, at: datetime
-) -> None:
+def error_file(*, batch: ImportBatch, by: User, at: datetime) -> tuple[IO[bytes], str]:
+    """Return the error workbook as an open temporary file, and the name it should have."""
+    stream = _temporary()
+    write_error_workbook(stream, batch=batch, by=by, at=at)
+    stream.seek(0)
+    return stream, f"{batch.source}-{batch.year_be}-errors.xlsx"
+
+
+def template_file(*, source: str) -> tuple[IO[bytes], str]:
+    """Return the empty form of a list as an open temporary file, and the name it should have."""
+    stream = _temporary()
+    name = write_template(stream, source=source)
+    stream.seek(0)
+    return stream, name
+
+
+def _temporary() -> IO[bytes]:
+    # Closed by whoever serves it; on disk it has no name, so it is gone then.
+    return tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES, prefix="ppaos-")
+
+
+def write_error_workbook(stream: IO[bytes], *, batch: ImportBatch, by: User, at: datetime) -> None:
     """Write the lines that were not taken, in the file's own columns, with row, code and reason.
 
     Mended and sent again, they are read like the first file. Whole IDs are for the

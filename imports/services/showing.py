@@ -1,22 +1,24 @@
 """What people and programs see of an import: progress, issues, lines. IDs are masked."""
 
 import re
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from accounts.models import User
 from audit.services import record
+from households.models import Household, Member
 from imports import permissions
-from imports.models import ImportBatch, ImportRow, RowIssue
+from imports.models import ImportBatch, ImportChange, ImportRow, RowIssue
 from imports.profiles.columns import COLUMNS
 from imports.profiles.profile import Mapping
 from imports.services.running import latest_job
 from imports.verdicts import CATALOGUE, Finding, explain
-from imports.workflow import BUSY
+from imports.workflow import BUSY, Kind
 from ppaos.lib.citizen_id import mask
 
 _LONG_NUMBER = re.compile(r"[0-9๐-๙](?:[\s.\-]*[0-9๐-๙]){11,}")
@@ -80,8 +82,22 @@ class ShownIssue:
     message: str
 
 
-def show_issues(batch: ImportBatch, issues: Sequence[RowIssue]) -> list[ShownIssue]:
-    """Return the issues with their cells, opened from the lines' payloads. One query."""
+def show_issues(
+    batch: ImportBatch, issues: Sequence[RowIssue], *, by: User, at: datetime
+) -> list[ShownIssue]:
+    """Return the issues with their cells, opened from the lines' payloads; IDs masked.
+
+    One query, and one audit event, since the cells may hold names.
+    """
+    if not issues:
+        return []
+    record(
+        event="import.issues-read",
+        subject=batch,
+        by=by,
+        at=at,
+        detail={"first": issues[0].row, "last": issues[-1].row, "issues": len(issues)},
+    )
     wanted = sorted({issue.row for issue in issues})
     rows = {row.row: row.open_payload() for row in batch.rows.filter(row__in=wanted)}
     mapping = mapping_of(batch)
@@ -212,3 +228,74 @@ def purge_due(*, on: date) -> int:
         batch.save(update_fields=["layout"])
         purged += 1
     return purged
+
+
+# ---- the whole ----------------------------------------------------------------------
+def summary(batch: ImportBatch, *, at: datetime) -> dict[str, Any]:
+    """Return an import as the API and `import_file --json` show it. Two queries."""
+    effect = batch.effect
+    return {
+        "id": str(batch.pk),
+        "state": batch.state,
+        "source": batch.source,
+        "year_be": batch.year_be,
+        "sha256": batch.sha256,
+        "rows_read": batch.rows_read,
+        "accepted": batch.accepted,
+        "held": batch.held,
+        "rejected": batch.rejected,
+        "skipped": batch.skipped,
+        "warned": batch.warned,
+        **{name: effect.get(name, 0) for name in _FORECAST},
+        "progress": progress(batch, at=at),
+        "issues_by_code": issues_by_code(batch),
+        "error": batch.error,
+    }
+
+
+_FORECAST = (
+    "households_created",
+    "households_updated",
+    "members_created",
+    "members_updated",
+    "unchanged",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Rows of the register that an import wrote."""
+
+    households: int
+    members: int
+    updated: int
+
+
+def written(*, batch_id: uuid.UUID) -> Written:
+    """Count what an import added and changed. One query."""
+    added = Q(kind=Kind.INSERT)
+    counts = ImportChange.objects.filter(batch=batch_id).aggregate(
+        households=Count("pk", filter=added & Q(table=Household._meta.db_table)),
+        members=Count("pk", filter=added & Q(table=Member._meta.db_table)),
+        updated=Count("pk", filter=Q(kind=Kind.UPDATE)),
+    )
+    return Written(**counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Why some rows stayed when an import was taken back, and how many."""
+
+    reason: str
+    count: int
+    households: int
+
+
+def conflicts(batch: ImportBatch) -> list[Conflict]:
+    """Return what an undo left in the register, the most frequent reason first. One query."""
+    kept = batch.changes.exclude(conflict="").values("conflict")
+    counts = kept.annotate(count=Count("pk"), households=Count("household_key", distinct=True))
+    return [
+        Conflict(each["conflict"], each["count"], each["households"])
+        for each in counts.order_by("-count", "conflict")
+    ]

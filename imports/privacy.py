@@ -1,0 +1,77 @@
+"""Which columns tell something about a person, and which do not.
+
+PERSONAL columns are scrubbed in copies and left out of exports without names.
+"""
+
+PERSONAL: dict[str, set[str]] = {
+    "ImportBatch": {"layout", "comment"},
+    "ImportRow": {
+        "payload",
+        "citizen_index",
+        "row_hash",
+        "house_key",
+        "household",
+        "member",
+    },
+    "ImportChunk": {"last_key"},
+    "ImportChange": {"pk_value", "household_key", "digest", "image"},
+}
+
+OPEN: dict[str, set[str]] = {
+    "ImportBatch": {
+        "id",
+        "state",
+        "source",
+        "year_be",
+        "file",
+        "sha256",
+        "scope_codes",
+        "reimport_reason",
+        "mapping",
+        "options",
+        "lines_counted",
+        "rows_read",
+        "accepted",
+        "held",
+        "rejected",
+        "skipped",
+        "warned",
+        "effect",
+        "error",
+        "uploaded_by",
+        "uploaded_at",
+        "approved_by",
+        "approved_at",
+        "applied_by",
+        "applied_at",
+        "undone_by",
+        "undone_at",
+    },
+    "ImportRow": {
+        "id",
+        "batch",
+        "row",
+        "verdict",
+        "codes",
+        "area_code",
+        "action",
+        "household_action",
+        "is_applied",
+        "decision",
+        "decided_by",
+        "decided_at",
+    },
+    "RowIssue": {"id", "batch", "row", "column", "code", "severity"},
+    "ImportChunk": {
+        "id",
+        "batch",
+        "phase",
+        "number",
+        "last_row",
+        "last_key",
+        "lines",
+        "counts",
+        "committed_at",
+    },
+    "ImportChange": {"id", "batch", "chunk", "table", "kind", "is_undone", "conflict"},
+}

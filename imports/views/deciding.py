@@ -1,0 +1,161 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_http_methods, require_POST
+
+from imports import permissions, services
+from imports.forms import DecisionForm, MappingForm
+from imports.models import ImportBatch, ImportRow
+from imports.profiles import PROFILES
+from imports.services.showing import mapping_of
+from imports.verdicts import CATALOGUE
+from imports.views.finding import batch_or_404
+from imports.workflow import Decision, State
+from ppaos.web.request import AuthenticatedHttpRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def mapping(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Ask which column of the file holds what."""
+    batch = batch_or_404(request, pk)
+    permissions.check_can_manage(request.user, batch)
+    headers: list[str] = batch.layout.get("headers", [])
+    if batch.state != State.NEEDS_MAPPING and request.method != "POST":
+        return redirect("imports:detail", batch.pk)
+    form = MappingForm(
+        request.POST or None,
+        profile=PROFILES[batch.source],
+        headers=headers,
+        initial=_guessed(batch),
+    )
+
+    if form.is_valid():
+        try:
+            services.confirm_mapping(
+                batch=batch,
+                columns=form.columns(),
+                one_is_problem=form.cleaned_data["one_is_problem"],
+                by=request.user,
+                at=now(),
+            )
+        except (services.UnableToDecide, services.UnableToMove) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "จับคู่คอลัมน์แล้ว ระบบกำลังอ่านไฟล์")
+            return redirect("imports:detail", batch.pk)
+
+    samples = services.open_samples(batch)
+    columns = [
+        (form[f"column-{index}"], [line[index] for line in samples if index < len(line)])
+        for index in range(len(headers))
+    ]
+    return render(
+        request,
+        "imports/mapping.html",
+        {"batch": batch, "form": form, "columns": columns},
+    )
+
+
+def _guessed(batch: ImportBatch) -> dict[str, Any]:
+    guessed = mapping_of(batch)
+    initial: dict[str, Any] = {f"column-{i}": name for name, i in guessed.columns.items()}
+    return {**initial, "one_is_problem": "1" if guessed.one_is_problem else "0"}
+
+
+@require_POST
+@login_required
+def confirm_area(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Add a new area that the file names."""
+    batch = batch_or_404(request, pk)
+    permissions.check_can_manage(request.user, batch)
+    code = request.POST.get("code", "")
+    if not (code.isascii() and code.isdigit()):
+        return HttpResponseBadRequest()
+
+    try:
+        lines = services.confirm_area(batch=batch, code=code, by=request.user, at=now())
+    except (services.UnableToDecide, services.UnableToMove) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"ยืนยันพื้นที่แล้ว {lines:,} แถวพร้อมนำเข้า")
+
+    return redirect("imports:detail", batch.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def row(request: AuthenticatedHttpRequest, pk: UUID, number: int) -> HttpResponse:
+    """Show one held line and take the decision about it."""
+    batch = batch_or_404(request, pk)
+    permissions.check_can_manage(request.user, batch)
+    line = batch.rows.filter(row=number).first()
+    if line is None:
+        raise Http404
+    form = DecisionForm(
+        request.POST or None, cells=_cells(batch, line), initial={"decision": line.decision}
+    )
+
+    if form.is_valid():
+        decision = Decision(form.cleaned_data["decision"])
+        try:
+            services.decide_row(
+                batch=batch,
+                row=number,
+                decision=decision,
+                values=form.values() if decision is Decision.CORRECT else None,
+                by=request.user,
+                at=now(),
+            )
+        except services.UnableToDecide as error:
+            _add_errors(form, error)
+        except services.UnableToMove as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"แถว {number:,}: {decision.label}")
+            following = batch.rows.waiting().filter(row__gt=number).order_by("row").first()
+            if following is not None:
+                return redirect("imports:row", batch.pk, following.row)
+            return redirect("imports:detail", batch.pk)
+
+    issues = list(batch.issues.filter(row=number).order_by("pk"))
+    return render(
+        request,
+        "imports/row.html",
+        {
+            "batch": batch,
+            "line": line,
+            "form": form,
+            "is_waiting": batch.state in (State.STAGED, State.AWAITING_APPROVAL),
+            "issues": services.show_issues(batch, issues, by=request.user, at=now()),
+            "rules": [CATALOGUE[code] for code in line.codes],
+        },
+    )
+
+
+def _cells(batch: ImportBatch, line: ImportRow) -> list[tuple[str, str, str]]:
+    """Return (canonical column, header, text now) of every mapped column, in the file's order."""
+    payload = line.open_payload()
+    corrected = payload.get("corrected", {})
+    mapped = mapping_of(batch)
+    return [
+        (
+            column,
+            mapped.header_of(column),
+            corrected.get(column, payload["raw"][index] if index < len(payload["raw"]) else ""),
+        )
+        for column, index in sorted(mapped.columns.items(), key=lambda item: item[1])
+    ]
+
+
+def _add_errors(form: DecisionForm, error: services.UnableToDecide) -> None:
+    form.add_error(None, str(error))
+    for column, sentences in error.fields.items():
+        name = f"value-{column}"
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, sentence)
