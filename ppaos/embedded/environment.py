@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import IO
 
 from ppaos.embedded.bootstrap import ROOT, say
-from ppaos.embedded.processes import UnableToStart, ordinary_user
+from ppaos.embedded.processes import NOBODY, UnableToStart, all_may_enter, ordinary_user
 
-NOBODY = 65534
 LONGEST_SOCKET_PATH = 107
 
 
@@ -63,10 +62,8 @@ def open_place() -> Place:
     """Make the folders of this installation (PPAOS_DATA_DIR, else .var) and return them."""
     data = Path(os.environ.get("PPAOS_DATA_DIR") or ROOT / ".var").absolute()
     give_to_nobody = ordinary_user() == "nobody"
-    data.mkdir(parents=True, exist_ok=True, mode=0o711 if give_to_nobody else 0o700)
-    servers = data
-    if give_to_nobody and not all_may_enter(data):
-        servers = _own_folder(Path("/var/lib") / f"ppaos-{_mark(data)}", mode=0o711)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    servers = _place_for_nobody(data) if give_to_nobody else data
     run = servers / "run"
     if len(os.fsencode(run / ".s.PGSQL.5432")) > LONGEST_SOCKET_PATH:
         run = short_run_folder(data)
@@ -76,17 +73,29 @@ def open_place() -> Place:
     return Place(data=data, servers=servers, run=run)
 
 
+def _place_for_nobody(data: Path) -> Path:
+    """Return a folder that PostgreSQL reaches without any rights: `data` if that may be.
+
+    Raises UnableToStart if the cluster is in `data` already and cannot be reached there.
+    """
+    if all_may_enter(data.parent):
+        data.chmod(0o711)
+        return data
+    if (data / "pg18").exists():
+        raise UnableToStart(
+            f"PostgreSQL ไม่ทำงานด้วยบัญชี root และบัญชีอื่นเข้า {data.parent} ไม่ได้ "
+            "ย้ายโฟลเดอร์นี้ไปที่อื่น หรือเริ่มด้วยบัญชีผู้ใช้ธรรมดา\n"
+            "(PostgreSQL refuses to be root, and others cannot enter that folder)"
+        )
+    return _own_folder(Path("/var/lib") / f"ppaos-{_mark(data)}", mode=0o711)
+
+
 def short_run_folder(data: Path) -> Path:
     """Return a folder whose path fits into a socket's address, always the same for `data`."""
     base = os.environ.get("XDG_RUNTIME_DIR", "")
     if not base or len(base) > 60 or not os.access(base, os.W_OK):
         base = tempfile.gettempdir() if len(tempfile.gettempdir()) <= 60 else "/tmp"  # noqa: S108
     return Path(base) / f"ppaos-{os.geteuid()}-{_mark(data)}"
-
-
-def all_may_enter(folder: Path) -> bool:
-    """Tell whether an account without any rights reaches `folder`."""
-    return all(each.stat().st_mode & 0o001 for each in (folder, *folder.parents))
 
 
 def _own_folder(folder: Path, *, mode: int) -> Path:

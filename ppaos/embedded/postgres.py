@@ -14,9 +14,11 @@ from urllib.parse import quote
 
 from ppaos.embedded import binaries
 from ppaos.embedded.processes import (
+    NOBODY,
     Child,
     UnableToStart,
     User,
+    all_may_enter,
     leashed,
     ordinary_user,
     start,
@@ -52,14 +54,15 @@ def start_postgres(
     run: Path,
     log: Path,
     settings: Sequence[str] = (),
-    can_create_databases: bool = False,
 ) -> Child:
     """Start the server, making cluster, role and database where they are missing.
 
-    `can_create_databases` is for a test run only. Raises UnableToStart.
+    Raises UnableToStart.
     """
     user = ordinary_user()
     programs = binaries.postgres_folder()
+    if user == "nobody" and not all_may_enter(programs):
+        programs = binaries.copy_for_nobody(programs, to=data.parent / "programs")
     log.parent.mkdir(parents=True, exist_ok=True)
     if not (data / "PG_VERSION").exists():
         _initialise(programs, data=data, user=user)
@@ -73,7 +76,7 @@ def start_postgres(
         user=user,
     )
     wait_until_ready(child, lambda: _answers(programs, run), seconds=60)
-    _make_role_and_database(programs, run=run, can_create_databases=can_create_databases)
+    _make_role_and_database(programs, run=run)
     return child
 
 
@@ -84,19 +87,13 @@ def _initialise(programs: Path, *, data: Path, user: User) -> None:
     data.parent.mkdir(parents=True, exist_ok=True)
     if user == "nobody":
         unfinished.mkdir(mode=0o700)
-        os.chown(unfinished, 65534, 65534)
-    command: list[str | Path] = [
-        programs / "initdb",
-        "-D",
-        unfinished,
-        "-U",
-        "postgres",
-        "-A",
-        "trust",
-    ]
+        os.chown(unfinished, NOBODY, NOBODY)
     result = subprocess.run(
         leashed(
-            [*command, "--no-sync", "--no-instructions", *LOCALE],
+            [
+                *(programs / "initdb", "-D", unfinished, "-U", "postgres", "-A", "trust"),
+                *("--no-sync", "--no-instructions", *LOCALE),
+            ],
             on_parent_death=signal.SIGTERM,
             user=user,
         ),
@@ -110,22 +107,13 @@ def _initialise(programs: Path, *, data: Path, user: User) -> None:
 
 
 def _answers(programs: Path, run: Path) -> bool:
-    command: list[str | Path] = [
-        programs / "pg_isready",
-        "-q",
-        "-h",
-        run,
-        "-d",
-        "postgres",
-        "-U",
-        "postgres",
-    ]
-    return subprocess.run(command, check=False).returncode == 0
+    whom = ("-h", run, "-U", "postgres", "-d", "postgres")
+    return subprocess.run([programs / "pg_isready", "-q", *whom], check=False).returncode == 0
 
 
-def _make_role_and_database(programs: Path, *, run: Path, can_create_databases: bool) -> None:
-    createdb = "CREATEDB" if can_create_databases else "NOCREATEDB"
-    role = f"ROLE ppaos LOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS {createdb}"
+def _make_role_and_database(programs: Path, *, run: Path) -> None:
+    # CREATEDB: `restore --verify` and the test run make databases of their own.
+    role = "ROLE ppaos LOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS CREATEDB"
     if _ask(programs, run, "SELECT 1 FROM pg_roles WHERE rolname = 'ppaos'") != "1":
         _ask(programs, run, f"CREATE {role}")
     if _ask(programs, run, "SELECT 1 FROM pg_database WHERE datname = 'ppaos'") != "1":
@@ -133,18 +121,9 @@ def _make_role_and_database(programs: Path, *, run: Path, can_create_databases: 
 
 
 def _ask(programs: Path, run: Path, statement: str) -> str:
-    command: list[str | Path] = [
-        programs / "psql",
-        "-XqAt",
-        "-h",
-        run,
-        "-U",
-        "postgres",
-        "-d",
-        "postgres",
-    ]
+    whom = ("-h", run, "-U", "postgres", "-d", "postgres")
     result = subprocess.run(
-        [*command, "-v", "ON_ERROR_STOP=1", "-c", statement],
+        [programs / "psql", "-XqAt", *whom, "-v", "ON_ERROR_STOP=1", "-c", statement],
         capture_output=True,
         text=True,
         check=False,

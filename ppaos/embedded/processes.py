@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 LEASH = Path(__file__).with_name("leash.py")
+NOBODY = 65534
 User = Literal["same", "namespace", "nobody"]
 
 
@@ -134,3 +135,8 @@ def _has_name(uid: int) -> bool:
     except KeyError:
         return False
     return True
+
+
+def all_may_enter(folder: Path) -> bool:
+    """Tell whether an account without any rights reaches `folder`."""
+    return all(each.stat().st_mode & 0o001 for each in (folder, *folder.parents))

@@ -53,7 +53,6 @@ def _start_servers() -> None:
                 run=folder,
                 log=folder / "postgres.log",
                 settings=postgres.FORGETFUL,
-                can_create_databases=True,
             )
         )
         os.environ["DATABASE_URL"] = postgres.url(folder)

@@ -20,8 +20,6 @@ def start_postgres(place: Place) -> Child:
         data=place.postgres,
         run=place.run,
         log=place.log / "postgres.log",
-        # `restore --verify` restores into a scratch database.
-        can_create_databases=True,
     )
 
 

@@ -1,6 +1,5 @@
 """Real processes: what an operator sees who starts, stops, doubles and kills `up`."""
 
-import os
 import signal
 from pathlib import Path
 
@@ -75,24 +74,3 @@ def test_killing_the_supervisor_leaves_no_process_and_the_next_start_works(
     (tmp_path / "go on").touch()
     assert process.wait(timeout=60) == 0
     assert installation.processes() == {}
-
-
-def test_a_second_up_says_that_one_is_running(installation: Installation) -> None:
-    process = installation.up()
-
-    second = installation.run("up")
-
-    assert second.returncode == 1
-    assert f"http://127.0.0.1:{installation.port}" in second.stderr
-    assert "already running" in second.stderr
-    assert process.poll() is None
-
-
-def test_a_program_that_dies_is_started_again(installation: Installation) -> None:
-    installation.up()
-    (beat,) = (pid for pid, command in installation.processes().items() if " beat " in command)
-
-    os.kill(beat, signal.SIGKILL)
-
-    wait_for(lambda: "beat หยุดเอง" in installation.output)
-    wait_for(lambda: any(" beat " in command for command in installation.processes().values()))
