@@ -68,7 +68,6 @@ OPEN: dict[str, set[str]] = {
         "phase",
         "number",
         "last_row",
-        "last_key",
         "lines",
         "counts",
         "committed_at",

@@ -1,0 +1,28 @@
+"""Which columns tell something about a person, and which do not.
+
+PERSONAL columns are scrubbed in copies and left out of exports without names.
+"""
+
+PERSONAL: dict[str, set[str]] = {}
+
+OPEN: dict[str, set[str]] = {
+    "Job": {
+        "id",
+        "kind",
+        "subject_id",
+        "state",
+        "created_at",
+        "created_by",
+        "sent_at",
+        "started_at",
+        "finished_at",
+        "attempts",
+        "resumed",
+        "lease_token",
+        "lease_until",
+        "stage",
+        "done",
+        "total",
+        "error",
+    },
+}
