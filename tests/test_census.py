@@ -76,13 +76,21 @@ def call(
     client = client_of(user, program=program)
     address = FOUND[name].path(**(arguments or {}))
     if method == "GET":
-        return client.get(address)
+        return _read_to_the_end(client.get(address))
     line = RIGHTS[name]
     if program:
         return client.generic(method, address, line.json(), content_type="application/json")
     if method == "POST":
         return client.post(address, line.body())
     return client.generic(method, address)
+
+
+def _read_to_the_end(answer: HttpResponseBase) -> HttpResponseBase:
+    """Take a download as a server would, so that its file is closed."""
+    if not answer.streaming:
+        return answer
+    content: bytes = answer.getvalue()  # type: ignore[attr-defined]
+    return HttpResponse(content, status=answer.status_code, headers=dict(answer.headers))
 
 
 def somebody(role: Role, area: str = PROVINCE) -> User:
