@@ -94,7 +94,7 @@ def start_postgres(folder: Path, port: int) -> subprocess.Popen[bytes]:
         *(programs / "postgres", "-D", folder / "elsewhere", "-p", str(port), "-cfsync=off"),
         *("-clisten_addresses=127.0.0.1", "-cunix_socket_directories="),
     )
-    ready = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    ready: list[str | Path] = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
     wait_for(lambda: subprocess.run(ready, check=False).returncode == 0)
     return server
 
