@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,10 +21,18 @@ def remember_address(get_response: Handler) -> Handler:
     """Let every event recorded during the request carry the client's address."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        with acting_from(client_ip(request)):
+        with acting_from(_address_of(request)):
             return get_response(request)
 
     return handle
+
+
+def _address_of(request: HttpRequest) -> str | None:
+    """Return the client's address, or None behind a proxy that does not tell it."""
+    try:
+        return client_ip(request)
+    except PermissionDenied:
+        return None
 
 
 def change_password_first(get_response: Handler) -> Handler:

@@ -1,7 +1,7 @@
 """Every address of the API; each app keeps its own api.py."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts import api as accounts_api
 from api import views
@@ -9,11 +9,13 @@ from api.idempotency import idempotent
 from areas import api as areas_api
 from casework import api as casework_api
 from households import api as households_api
+from imports import api as imports_api
+from slf import api as slf_api
 
 app_name = "api"
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     path("token/", accounts_api.token, name="token"),
     path("tokens/", accounts_api.tokens, name="tokens"),
     path("tokens/<uuid:pk>/", accounts_api.token_detail, name="token-detail"),
@@ -30,5 +32,26 @@ urlpatterns = [
     path("households/<uuid:pk>/exits/", idempotent(households_api.exits), name="household-exits"),
     path("exits/<uuid:pk>/approve/", idempotent(households_api.approve_exit), name="exit-approve"),
     path("exits/<uuid:pk>/reject/", idempotent(households_api.reject_exit), name="exit-reject"),
+    path(
+        "households/<uuid:pk>/assessments/",
+        idempotent(slf_api.assessments),
+        name="household-assessments",
+    ),
+    path("questionnaires/<str:code>/", slf_api.questionnaire, name="questionnaire"),
+    path("imports/", idempotent(imports_api.collection), name="imports"),
+    path("imports/templates/<str:source>.xlsx", imports_api.template, name="import-template"),
+    path("imports/<uuid:pk>/", imports_api.detail, name="import"),
+    path("imports/<uuid:pk>/issues/", imports_api.issues, name="import-issues"),
+    path("imports/<uuid:pk>/rows/", imports_api.rows, name="import-rows"),
+    path(
+        "imports/<uuid:pk>/rows/<int:row>/", idempotent(imports_api.row_detail), name="import-row"
+    ),
+    path("imports/<uuid:pk>/mapping/", idempotent(imports_api.mapping), name="import-mapping"),
+    path("imports/<uuid:pk>/areas/", idempotent(imports_api.areas), name="import-areas"),
+    path("imports/<uuid:pk>/approve/", idempotent(imports_api.approve), name="import-approve"),
+    path("imports/<uuid:pk>/apply/", idempotent(imports_api.apply), name="import-apply"),
+    path("imports/<uuid:pk>/undo/", idempotent(imports_api.undo), name="import-undo"),
+    path("imports/<uuid:pk>/cancel/", idempotent(imports_api.cancel), name="import-cancel"),
+    path("imports/<uuid:pk>/errors.xlsx", imports_api.errors, name="import-errors"),
     re_path(r"^.*$", views.not_found, name="not-found"),
 ]

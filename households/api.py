@@ -69,6 +69,8 @@ class ListingOut(serializers.ModelSerializer[SourceListing]):
 
 
 class VerificationOut(serializers.ModelSerializer[Verification]):
+    reason = serializers.CharField(allow_null=True)
+    note = serializers.CharField(allow_null=True)
     recorded_by = serializers.CharField(source="recorded_by.username")
 
     class Meta:

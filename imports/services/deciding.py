@@ -57,6 +57,8 @@ def confirm_mapping(
     and UnableToDecide.
     """
     permissions.check_can_manage(by, batch)
+    if batch.state != State.NEEDS_MAPPING:
+        raise UnableToMove("ไฟล์นี้ไม่ได้รอจับคู่คอลัมน์")
     try:
         mapping = mapping_of(batch, dict(columns), one_is_problem=one_is_problem)
     except UnableToStage as error:

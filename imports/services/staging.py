@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -180,8 +181,10 @@ def mapping_of(
             if header not in headers:
                 raise UnableToStage(f"ไฟล์ไม่มีคอลัมน์ “{header}”")
             indexes[name] = headers.index(header)
+        elif isinstance(header, int) and not isinstance(header, bool):
+            indexes[name] = header
         else:
-            indexes[name] = int(header)
+            raise UnableToStage(f"คอลัมน์ {name} ต้องระบุเป็นหัวตารางในไฟล์ หรือลำดับคอลัมน์เริ่มจาก 0")
     try:
         return confirm(
             PROFILES[batch.source],
@@ -216,7 +219,10 @@ def _stage_lines(
     stager = Stager(batch, mapping, at=at)
     if latest:
         stager.remember(batch)
-    for chunk in reading.read(path, sheet=batch.layout["sheet"], skip_to=last_row):
+    limits = reading.Limits(chunk_lines=settings.IMPORT_CHUNK_LINES)
+    for chunk in reading.read(
+        path, sheet=batch.layout["sheet"], skip_to=last_row, limits=limits
+    ):
         number += 1
         with transaction.atomic():
             done = chunk.lines[-1][0] - header_line

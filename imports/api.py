@@ -1,0 +1,404 @@
+"""Imports over the API: send a file, follow it, compare every line, apply it, take it back."""
+
+import tempfile
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, Http404
+from django.utils.timezone import now
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import api_view, parser_classes
+from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from imports import services
+from imports.models import ImportBatch, ImportRow, RowIssue
+from imports.profiles import PROFILES
+from imports.workflow import Action, Decision, Severity, State, Verdict
+from ppaos.web.api_errors import Refusal
+from ppaos.web.api_paging import PageQuery, check, page_schema, respond_with_page
+
+MAX_LINES_A_PAGE = 5_000
+IN_MEMORY = 8 << 20
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+# ---- what comes in ---------------------------------------------------------------
+class ImportIn(serializers.Serializer[Any]):
+    file = serializers.FileField(max_length=255)
+    source = serializers.ChoiceField(choices=sorted(PROFILES))
+    year_be = serializers.IntegerField(min_value=2500, max_value=2699)
+    mapping = serializers.JSONField(required=False, help_text='{"คอลัมน์มาตรฐาน": "หัวตารางในไฟล์"}')
+    reimport_reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    comment = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+    def validate_mapping(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise serializers.ValidationError("ต้องเป็นวัตถุ JSON")
+        return value
+
+
+class MappingIn(serializers.Serializer[Any]):
+    columns = serializers.DictField(child=serializers.JSONField(), allow_empty=False)
+    one_is_problem = serializers.BooleanField(required=False)
+
+
+class AreasIn(serializers.Serializer[Any]):
+    codes = serializers.ListField(
+        child=serializers.RegexField(r"^([0-9]{4}|[0-9]{6})$"), allow_empty=False, max_length=500
+    )
+
+
+class DecisionIn(serializers.Serializer[Any]):
+    decision = serializers.ChoiceField(choices=Decision.choices())
+    values = serializers.DictField(
+        child=serializers.CharField(max_length=500, allow_blank=True), required=False
+    )
+
+
+class IssueQuery(PageQuery):
+    code = serializers.CharField(max_length=24, required=False)
+
+
+class RowQuery(PageQuery):
+    row = serializers.IntegerField(min_value=1, max_value=2_000_000, required=False)
+    verdict = serializers.ChoiceField(choices=Verdict.choices(), required=False)
+    code = serializers.CharField(max_length=24, required=False)
+
+
+# ---- what goes out ---------------------------------------------------------------
+class ProgressOut(serializers.Serializer[Any]):
+    stage = serializers.CharField(allow_blank=True)
+    done = serializers.IntegerField()
+    total = serializers.IntegerField(allow_null=True)
+    rows_per_second = serializers.IntegerField(allow_null=True)
+    seconds_left = serializers.IntegerField(allow_null=True)
+    resumed = serializers.IntegerField()
+
+
+class ImportOut(serializers.Serializer[Any]):
+    """Forecasts before the import is applied, facts after."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=State.choices())
+    source = serializers.CharField()
+    year_be = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    rows_read = serializers.IntegerField(allow_null=True)
+    accepted = serializers.IntegerField()
+    held = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+    warned = serializers.IntegerField()
+    households_created = serializers.IntegerField()
+    households_updated = serializers.IntegerField()
+    members_created = serializers.IntegerField()
+    members_updated = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    progress = ProgressOut()
+    issues_by_code = serializers.DictField(child=serializers.IntegerField())
+    error = serializers.CharField(allow_blank=True)
+
+
+class StateOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=State.choices())
+
+
+class IssueOut(serializers.Serializer[Any]):
+    row = serializers.IntegerField()
+    column = serializers.CharField(allow_blank=True)
+    code = serializers.CharField()
+    severity = serializers.ChoiceField(choices=Severity.choices())
+    raw = serializers.CharField(allow_blank=True)
+    value = serializers.CharField(allow_blank=True)
+    message = serializers.CharField()
+
+
+class RowOut(serializers.Serializer[Any]):
+    row = serializers.IntegerField()
+    verdict = serializers.ChoiceField(choices=Verdict.choices())
+    codes = serializers.ListField(child=serializers.CharField())
+    raw = serializers.DictField(child=serializers.CharField(allow_blank=True))
+    normalised = serializers.DictField(child=serializers.JSONField(allow_null=True))
+    household = serializers.UUIDField(allow_null=True)
+    member = serializers.UUIDField(allow_null=True)
+    action = serializers.ChoiceField(choices=Action.choices(), allow_blank=True)
+    decision = serializers.ChoiceField(choices=Decision.choices(), allow_blank=True)
+
+
+# ---- views -----------------------------------------------------------------------
+@extend_schema(
+    methods=["GET"],
+    operation_id="imports_list",
+    summary="การนำเข้า",
+    parameters=[PageQuery],
+    responses=page_schema("Import", ImportOut(many=True)),
+)
+@extend_schema(
+    methods=["POST"],
+    operation_id="imports_create",
+    summary="ส่งไฟล์",
+    request={"multipart/form-data": ImportIn},
+    responses={201: StateOut},
+)
+@api_view(["GET", "POST"])
+@parser_classes([MultiPartParser])
+def collection(request: Request) -> Response:
+    if request.method == "POST":
+        batch = _upload(request)
+        return Response(_state(batch), status=status.HTTP_201_CREATED)
+    visible = ImportBatch.objects.visible_to(_person(request)).select_related("file")
+    return respond_with_page(request, visible, order=("-pk",), represent=_represent)
+
+
+def _upload(request: Request) -> ImportBatch:
+    data = check(ImportIn(data=request.data))
+    try:
+        return services.upload(
+            stream=data["file"].file,
+            name=data["file"].name,
+            content_type=data["file"].content_type or "application/octet-stream",
+            source=data["source"],
+            year_be=data["year_be"],
+            mapping=data.get("mapping"),
+            comment=data.get("comment", ""),
+            reimport_reason=data.get("reimport_reason", ""),
+            by=_person(request),
+            at=now(),
+        )
+    except services.AlreadyImported as error:
+        raise Refusal(
+            code="already_imported", message=str(error), extra={"id": str(error.batch_id)}
+        ) from None
+    except services.UnableToUpload as error:
+        raise ValidationError({error.field or "file": [str(error)]}) from None
+
+
+@extend_schema(operation_id="imports_read", summary="ความคืบหน้าและผล", responses=ImportOut)
+@api_view(["GET"])
+def detail(request: Request, pk: UUID) -> Response:
+    return Response(_represent([_batch(request, pk)])[0])
+
+
+@extend_schema(
+    operation_id="imports_issues",
+    summary="สิ่งที่พบในไฟล์",
+    parameters=[IssueQuery],
+    responses=page_schema("Issue", IssueOut(many=True)),
+)
+@api_view(["GET"])
+def issues(request: Request, pk: UUID) -> Response:
+    batch = _batch(request, pk)
+    query = check(IssueQuery(data=request.query_params))
+    found = batch.issues.all()
+    if "code" in query:
+        found = found.filter(code=query["code"])
+
+    def represent(page: list[RowIssue]) -> list[Any]:
+        return list(
+            IssueOut(
+                services.show_issues(batch, page, by=_person(request), at=now()), many=True
+            ).data
+        )
+
+    return respond_with_page(
+        request,
+        found,
+        order=("row", "pk"),
+        represent=represent,
+        max_page_size=MAX_LINES_A_PAGE,
+    )
+
+
+@extend_schema(
+    operation_id="imports_rows",
+    summary="ทุกบรรทัดและผล",
+    parameters=[RowQuery],
+    responses=page_schema("Row", RowOut(many=True)),
+)
+@api_view(["GET"])
+def rows(request: Request, pk: UUID) -> Response:
+    batch = _batch(request, pk)
+    query = check(RowQuery(data=request.query_params))
+    found = batch.rows.for_page(
+        verdict=query.get("verdict", ""), code=query.get("code", ""), row=query.get("row")
+    )
+
+    def represent(page: list[ImportRow]) -> list[Any]:
+        shown = services.show_rows(batch, page, by=_person(request), at=now())
+        return list(RowOut(shown, many=True).data)
+
+    return respond_with_page(
+        request, found, order=("row",), represent=represent, max_page_size=MAX_LINES_A_PAGE
+    )
+
+
+@extend_schema(
+    operation_id="imports_decide",
+    summary="ตัดสินบรรทัดที่รอ",
+    request=DecisionIn,
+    responses=RowOut,
+)
+@api_view(["POST"])
+def row_detail(request: Request, pk: UUID, row: int) -> Response:
+    batch = _batch(request, pk)
+    data = check(DecisionIn(data=request.data))
+    try:
+        line = services.decide_row(
+            batch=batch,
+            row=row,
+            decision=Decision(data["decision"]),
+            values=data.get("values"),
+            by=_person(request),
+            at=now(),
+        )
+    except services.UnableToDecide as error:
+        raise _undecided(error) from None
+    except services.UnableToMove as error:
+        raise Refusal(code="invalid_state", message=str(error)) from None
+    shown = services.show_rows(batch, [line], by=_person(request), at=now())
+    return Response(RowOut(shown[0]).data)
+
+
+@extend_schema(
+    operation_id="imports_mapping", summary="จับคู่คอลัมน์", request=MappingIn, responses=StateOut
+)
+@api_view(["POST"])
+def mapping(request: Request, pk: UUID) -> Response:
+    batch = _batch(request, pk)
+    data = check(MappingIn(data=request.data))
+    try:
+        services.confirm_mapping(
+            batch=batch,
+            columns=data["columns"],
+            one_is_problem=data.get("one_is_problem", True),
+            by=_person(request),
+            at=now(),
+        )
+    except services.UnableToDecide as error:
+        raise _undecided(error) from None
+    except services.UnableToMove as error:
+        raise Refusal(code="invalid_state", message=str(error)) from None
+    return Response(_state(batch))
+
+
+@extend_schema(
+    operation_id="imports_areas", summary="ยืนยันพื้นที่ใหม่", request=AreasIn, responses=StateOut
+)
+@api_view(["POST"])
+def areas(request: Request, pk: UUID) -> Response:
+    batch = _batch(request, pk)
+    data = check(AreasIn(data=request.data))
+    try:
+        for code in sorted(set(data["codes"]), key=lambda code: (len(code), code)):
+            services.confirm_area(batch=batch, code=code, by=_person(request), at=now())
+    except services.UnableToDecide as error:
+        raise Refusal(code="invalid_state", message=str(error)) from None
+    except services.UnableToMove as error:
+        raise Refusal(code="invalid_state", message=str(error)) from None
+    return Response(_state(batch))
+
+
+def _order(request: Request, pk: UUID, service: Any) -> Response:
+    batch = _batch(request, pk)
+    try:
+        service(batch=batch, by=_person(request), at=now())
+    except (services.UnableToMove, services.UnableToApply) as error:
+        raise Refusal(code="invalid_state", message=str(error)) from None
+    return Response(_state(batch), status=status.HTTP_202_ACCEPTED)
+
+
+@extend_schema(
+    operation_id="imports_apply", summary="นำเข้าทะเบียน", request=None, responses={202: StateOut}
+)
+@api_view(["POST"])
+def apply(request: Request, pk: UUID) -> Response:
+    return _order(request, pk, services.order_apply)
+
+
+@extend_schema(
+    operation_id="imports_approve",
+    summary="อนุมัติการนำเข้าที่เกินเกณฑ์",
+    request=None,
+    responses={202: StateOut},
+)
+@api_view(["POST"])
+def approve(request: Request, pk: UUID) -> Response:
+    return _order(request, pk, services.approve)
+
+
+@extend_schema(
+    operation_id="imports_undo", summary="ย้อนกลับ", request=None, responses={202: StateOut}
+)
+@api_view(["POST"])
+def undo(request: Request, pk: UUID) -> Response:
+    return _order(request, pk, services.order_undo)
+
+
+@extend_schema(
+    operation_id="imports_cancel", summary="ยกเลิก", request=None, responses={202: StateOut}
+)
+@api_view(["POST"])
+def cancel(request: Request, pk: UUID) -> Response:
+    return _order(request, pk, services.cancel_import)
+
+
+_WORKBOOK = {(200, XLSX): OpenApiResponse(OpenApiTypes.BINARY)}
+
+
+@extend_schema(operation_id="imports_errors", summary="บรรทัดที่ต้องแก้ เป็น .xlsx", responses=_WORKBOOK)
+@api_view(["GET"])
+def errors(request: Request, pk: UUID) -> FileResponse:
+    batch = _batch(request, pk)
+    stream = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - FileResponse closes it
+    services.write_error_workbook(stream, batch=batch, by=_person(request), at=now())
+    stream.seek(0)
+    return FileResponse(
+        stream, as_attachment=True, filename=f"errors-{batch.pk}.xlsx", content_type=XLSX
+    )
+
+
+@extend_schema(operation_id="imports_template", summary="แบบฟอร์มเปล่า .xlsx", responses=_WORKBOOK)
+@api_view(["GET"])
+def template(request: Request, source: str) -> FileResponse:
+    if source not in PROFILES:
+        raise Http404
+    stream = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - FileResponse closes it
+    name = services.write_template(stream, source=source)
+    stream.seek(0)
+    return FileResponse(stream, as_attachment=True, filename=name, content_type=XLSX)
+
+
+# ---- the steps they share ----------------------------------------------------------
+def _batch(request: Request, pk: UUID) -> ImportBatch:
+    visible = ImportBatch.objects.visible_to(_person(request)).select_related("file")
+    batch = visible.filter(pk=pk).first()
+    if batch is None:
+        raise Http404
+    return batch
+
+
+def _represent(batches: list[ImportBatch]) -> list[Any]:
+    moment = now()
+    return [ImportOut(services.summary(batch, at=moment)).data for batch in batches]
+
+
+def _state(batch: ImportBatch) -> Any:
+    return StateOut({"id": batch.pk, "state": batch.state}).data
+
+
+def _undecided(error: services.UnableToDecide) -> Exception:
+    if error.fields:
+        return ValidationError(error.fields)
+    return Refusal(code="invalid_state", message=str(error))
+
+
+def _person(request: Request) -> User:
+    assert isinstance(request.user, User)
+    return request.user
