@@ -85,7 +85,7 @@ def exits_waiting(households: HouseholdQuerySet) -> "models.QuerySet[Exit]":
 
 
 # Being looked at is recorded, but is no part of the household's story.
-NOT_TOLD = ("household.read", "household.searched")
+NOT_TOLD = ("household.read", "household.searched", "assessment.answered")
 
 
 def story_of(household: Household) -> "models.QuerySet[Event]":

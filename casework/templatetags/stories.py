@@ -9,6 +9,7 @@ from django import template
 from audit.models import Event
 from households.workflow import ExitReason, LeftReason, Outcome
 from problems.rules import Dimension
+from slf.instrument import Group
 
 register = template.Library()
 
@@ -52,7 +53,6 @@ _SENTENCES = {
     "exit.approved": ("อนุมัติให้พ้นเป้าหมาย", "good"),
     "exit.rejected": ("ไม่อนุมัติให้พ้นเป้าหมาย", "wait"),
     "assessment.started": ("เริ่มประเมินทุนดำรงชีพ", "plain"),
-    "assessment.answered": ("กรอกแบบประเมินทุนบางส่วน", "plain"),
     "assessment.completed": ("ประเมินทุนดำรงชีพ 5 ด้านเสร็จ", "good"),
     "assessment.corrected": ("แก้ไขผลประเมินทุน", "wait"),
     "assessment.restored": ("ย้อนผลประเมินทุนกลับไปฉบับก่อน", "wait"),
@@ -66,6 +66,9 @@ _SENTENCES = {
     "problem.reopened": ("เปิดปัญหาอีกครั้ง", "wait"),
 }
 
+# Events whose reason only repeats their name.
+_OBVIOUS = ("assessment.completed",)
+
 
 def _label(enum: Any, value: object) -> str:
     return next((str(member.label) for member in enum if member.value == value), "")
@@ -78,6 +81,8 @@ def _detail(event: Event) -> str:
             return _label(Outcome, detail.get("outcome"))
         case "exit.proposed" | "exit.approved":
             return _label(ExitReason, detail.get("reason"))
+        case "household.grouped" | "group.overridden" | "group.released":
+            return _label(Group, detail.get("group"))
         case "member.left":
             return _label(LeftReason, detail.get("reason"))
         case "household.updated" | "member.updated":
@@ -95,7 +100,8 @@ def told(events: list[Event], names: Mapping[UUID, str]) -> list[dict[str, Any]]
     for event in events:
         title, tone = _SENTENCES.get(event.event, (event.event, "plain"))
         detail = _detail(event)
-        reason = f"เหตุผล: {event.reason}" if event.reason else ""
+        is_told = event.reason and event.event not in _OBVIOUS
+        reason = f"เหตุผล: {event.reason}" if is_told else ""
         lines.append(
             {
                 "at": event.at,

@@ -9,15 +9,17 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.permissions import has_in
-from accounts.roles import Permission
 from casework import querysets
 from households import permissions, services
 from households.models import Household, SourceListing
 from households.workflow import ExitState, Stage
 from ppaos.web.request import AuthenticatedHttpRequest
+from problems import permissions as problem_permissions
 from problems.models import Problem
+from slf import permissions as slf_permissions
+from slf.instrument import CAPITALS
 from slf.models import Assessment, LivelihoodProfile
+from slf.workflow import State
 
 STORY_SHOWN = 30
 
@@ -37,6 +39,8 @@ def case_file(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 def _register_part(request: AuthenticatedHttpRequest, household: Any) -> dict[str, Any]:
     moment = now()
     user = request.user
+    # Who has left the targets is only read, until the exit is taken back.
+    stays = household.stage != Stage.EXITED
     waiting = next((e for e in household.all_exits if e.state == ExitState.PROPOSED), None)
     for verification in household.all_verifications:
         # The rows come from this household; asking again would be a query each.
@@ -46,16 +50,16 @@ def _register_part(request: AuthenticatedHttpRequest, household: Any) -> dict[st
         "left": [m for m in household.all_members if m.left_on is not None],
         "years": _by_year(household.all_listings),
         "verifications": [
-            (v, v.retracted_at is None and permissions.can_retract(user, v, moment))
+            (v, stays and v.retracted_at is None and permissions.can_retract(user, v, moment))
             for v in household.all_verifications
         ],
         "waiting_exit": waiting,
         "can_decide": waiting is not None and _can_decide(user, waiting, household),
-        "can_verify": permissions.can_verify(user, household),
-        "can_assess": has_in(user, Permission.HOUSEHOLD_ASSESS, household.area_id),
+        "can_verify": stays and permissions.can_verify(user, household),
+        "can_assess": stays and slf_permissions.can_assess(user, household),
+        "can_record": stays and problem_permissions.can_record(user, household),
         "can_update": permissions.can_update(user, household),
         "can_reveal": permissions.can_reveal(user, household),
-        "has_left": household.stage == Stage.EXITED,
         "waits_for_visit": household.stage == Stage.LISTED,
     }
 
@@ -73,17 +77,16 @@ def _by_year(listings: list[SourceListing]) -> list[tuple[tuple[str, int], list[
 
 def _other_parts(household: Household) -> dict[str, Any]:
     problems = list(Problem.objects.of_household(household).for_panel())
-    assessments = list(
-        Assessment.objects.of_household(household)
-        .select_related("questionnaire", "assessed_by")
-        .newest_first()
-    )
+    assessments = list(Assessment.objects.of_household(household).for_result().newest_first())
+    complete = next((row for row in assessments if row.state == State.COMPLETE), None)
     profile = LivelihoodProfile.objects.current().filter(household=household).first()
     story = list(querysets.story_of(household)[:STORY_SHOWN])
     acted = {event.actor_id for event in story if event.actor_id}
     return {
         "problems": problems,
-        "assessments": assessments,
+        "assessment": complete,
+        "draft": next((row for row in assessments if row.state == State.DRAFT), None),
+        "scores": {c.value: getattr(complete, c.value) for c in CAPITALS} if complete else None,
         "profile": profile,
         "story": story,
         "actors": dict(User.objects.filter(pk__in=acted).values_list("pk", "name")),

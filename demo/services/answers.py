@@ -25,6 +25,7 @@ def invent_answers(
     is_farming = random.random() < 0.7
     answers: dict[str, Any] = {"A1": is_farming}
     answers |= {code: level() for code in _HOUSEHOLD_ITEMS}
+    answers["N5"] = []
     if is_farming:
         answers |= {code: level() for code in _FARM_ITEMS}
         answers["N3"] = random.sample(["water", "soil"], random.randint(0, 2))

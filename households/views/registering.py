@@ -64,23 +64,26 @@ def _forms(
 def _with_one_more(request: AuthenticatedHttpRequest, search_pk: UUID) -> HttpResponse:
     """Show the form again as it is, with one more person; nothing is checked yet."""
     data = request.POST.copy()
-    total = min(int(data.get("members-TOTAL_FORMS", "1")) + 1, MOST_MEMBERS)
+    shown = data.get("members-TOTAL_FORMS", "")
+    total = min(int(shown) + 1 if _is_small_number(shown) else 1, MOST_MEMBERS)
     data["members-TOTAL_FORMS"] = str(total)
     form, members = _forms(request, None)
     form.initial = {name: data.get(name, "") for name in form.fields}
-    filled = [
-        {name: data.get(f"members-{number}-{name}", "") for name in MemberFormSet.form.base_fields}
-        for number in range(total)
-    ]
-    members = MemberFormSet(prefix="members", initial=filled)
+    # Not as the formset's initial data: that would make the forms count as kept rows.
     members.extra = total - 1
+    for number, person in enumerate(members.forms):
+        person.initial = {name: data.get(f"members-{number}-{name}", "") for name in person.fields}
     return _page(request, search_pk, form, members, head=_head(data, total), grown=True)
 
 
 def _head(data: QueryDict, total: int) -> int:
     """Return which person is the head; the first, unless another was chosen."""
     chosen = data.get("head", "0")
-    return int(chosen) if chosen.isascii() and chosen.isdigit() and int(chosen) < total else 0
+    return int(chosen) if _is_small_number(chosen) and int(chosen) < total else 0
+
+
+def _is_small_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 3
 
 
 def _drafts(members: MemberFormSet, *, head: int) -> list[tuple[int, MemberDraft]]:
