@@ -44,12 +44,13 @@ _SUMS = {
 
 @dataclass(frozen=True, slots=True)
 class PersonPart:
-    """The questions of one resident, and how many of them are answered."""
+    """The questions of one resident, how many are answered, and whether they lie open."""
 
     member: Member
     age: int | None
     fields: tuple[BoundField, ...]
     answered: int
+    is_open: bool
 
 
 class CapitalForm(forms.Form):
@@ -162,15 +163,20 @@ class CapitalForm(forms.Form):
 
     @property
     def people(self) -> list[PersonPart]:
-        parts = []
+        """Residents with questions on this page; the first unfinished one lies open."""
+        parts: list[PersonPart] = []
         for member, age in self.residents:
             fields = tuple(
                 self[f"{item.code}-{member.pk}"]
                 for item in self.items
                 if f"{item.code}-{member.pk}" in self.fields
             )
+            if not fields:
+                continue
             answered = sum(bool(field.value()) for field in fields)
-            parts.append(PersonPart(member, age, fields, answered))
+            is_first = not any(part.is_open for part in parts)
+            is_open = bool(self.errors) or (is_first and answered < len(fields))
+            parts.append(PersonPart(member, age, fields, answered, is_open))
         return parts
 
     @property

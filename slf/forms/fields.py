@@ -29,6 +29,9 @@ from slf.instrument import (
 NOTHING = "none"
 """The box "ไม่มี" of a question that counts: told apart from a question left open."""
 
+OLDEST_STUDENT = 25
+"""Up to this age, in years, a resident is asked about full-time study."""
+
 _YES_NO = [("yes", "ใช่"), ("no", "ไม่ใช่")]
 
 
@@ -73,7 +76,7 @@ _FACTS_OF = {
 def is_asked(item: Item, age: int | None) -> bool:
     """Say whether a resident of this age (None = unknown) is asked at all."""
     if item.code == STUDENT:
-        return age is None or 15 <= age < 60
+        return age is None or 15 <= age <= OLDEST_STUDENT
     if age is None or item.age_min is None or item.who == Who.ENTITLED:
         return True
     if item.who == Who.ABLE_TO_WORK:

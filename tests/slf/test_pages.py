@@ -238,8 +238,9 @@ def test_people_are_asked_what_concerns_their_age(case: Case, phone: Client) -> 
         ending = f"-{case.member_id(key)}"
         return {name.removesuffix(ending) for name in form.fields if name.endswith(ending)}
 
-    assert asked("M1") == {"H1", "H3", "H4", "H5", "H6", "A2"}
+    assert asked("M1") == {"H1", "H3", "H4", "H5", "H6"}
     assert asked("M3") == {"H2", "H3", "H6"}
+    assert [part.is_open for part in form.people] == [True, False, False, False]
     elder = f"H4-{case.member_id('M4')}"
     assert ("na", "ทำงานไม่ไหวแล้ว") in form.fields[elder].choices
     assert all(code != "na" for code, _ in form.fields[f"H4-{case.member_id('M1')}"].choices)
