@@ -15,6 +15,7 @@ from typing import Literal
 
 LEASH = Path(__file__).with_name("leash.py")
 NOBODY = 65534
+BYTES_OF_A_LOG = 20_000_000
 User = Literal["same", "namespace", "nobody"]
 
 
@@ -70,6 +71,8 @@ def start(
 ) -> Child:
     """Start a child in a session of its own, so that the terminal's Ctrl-C passes it by."""
     log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > BYTES_OF_A_LOG:
+        log.replace(log.with_suffix(".log.1"))
     with log.open("ab") as output:
         process = subprocess.Popen(
             leashed(command, on_parent_death=on_parent_death, user=user),

@@ -14,7 +14,8 @@ class Command(BaseCommand):
         areas = load_reference_areas()
         problems = load_problem_reference()
         assessments = load_assessment_reference()
-        self.stdout.write(
-            f"พื้นที่เพิ่ม {areas.created:,} แบบ จปฐ. และเกณฑ์รายได้เพิ่ม {problems:,} แถว "
-            f"แบบประเมินเพิ่ม {assessments:,} แถว"
-        )
+        if options["verbosity"]:
+            self.stdout.write(
+                f"พื้นที่เพิ่ม {areas.created:,} แบบ จปฐ. และเกณฑ์รายได้เพิ่ม {problems:,} แถว "
+                f"แบบประเมินเพิ่ม {assessments:,} แถว"
+            )
