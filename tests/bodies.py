@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.factories import SUBDISTRICT
 
 
@@ -34,3 +36,20 @@ def a_new_household() -> dict[str, Any]:
             }
         ],
     }
+
+
+def an_upload() -> dict[str, Any]:
+    file = SimpleUploadedFile("list.csv", "ลำดับ,ชื่อ".encode(), content_type="text/csv")
+    return {"file": file, "source": "tpmap", "year_be": "2566"}
+
+
+def a_mapping() -> dict[str, Any]:
+    return {"columns": {"first_name": "ชื่อ"}}
+
+
+def some_areas() -> dict[str, Any]:
+    return {"codes": [SUBDISTRICT]}
+
+
+def a_decision() -> dict[str, Any]:
+    return {"decision": "reject"}

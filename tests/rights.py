@@ -41,8 +41,10 @@ class Line:
     see: tuple[Permission, ...] | None = ()
     # What to send, where an empty body is refused before rights are looked at.
     body: Maker = field(default=dict)
-    # Whether it is not there (404) for somebody who has none yet.
+    # Whether it may not be there (404) for those who may, because the state has none.
     may_be_absent: bool = False
+    # Whether a program sends it as a form with a file.
+    multipart: bool = False
 
     def json(self) -> str:
         return json.dumps(self.body(), default=str)
@@ -69,8 +71,8 @@ def own(*methods: str, body: Maker = dict, may_be_absent: bool = False) -> Line:
     return _line("own", needs, body=body, may_be_absent=may_be_absent)
 
 
-def function(*, body: Maker = dict, **methods: Needs) -> Line:
-    return _line("function", methods, body=body)
+def function(*, body: Maker = dict, multipart: bool = False, **methods: Needs) -> Line:
+    return _line("function", methods, body=body, multipart=multipart)
 
 
 def thing(
@@ -78,10 +80,11 @@ def thing(
     see: Needs | None,
     *,
     body: Maker = dict,
+    may_be_absent: bool = False,
     **methods: Needs,
 ) -> Line:
     seen = see if see is None or isinstance(see, tuple) else (see,)
-    return _line("thing", methods, maker=maker, see=seen, body=body)
+    return _line("thing", methods, maker=maker, see=seen, body=body, may_be_absent=may_be_absent)
 
 
 IMPORTERS = (P.IMPORT, P.IMPORT_APPROVE)
@@ -185,6 +188,38 @@ RIGHTS: dict[str, Line] = {
     "imports:approve": thing(things.an_import, IMPORTERS, POST=P.IMPORT_APPROVE),
     "imports:undo": thing(things.an_import, IMPORTERS, GET=P.IMPORT, POST=P.IMPORT),
     "imports:cancel": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
+    # ---- problems and capitals
+    "problems:household-panel": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
+    "slf:household-panel": thing(things.a_grouped_household, P.HOUSEHOLD_READ, GET=EVERYONE),
+    "slf:assess": thing(
+        things.a_household_with_reference,
+        P.HOUSEHOLD_READ,
+        GET=P.HOUSEHOLD_ASSESS,
+        POST=P.HOUSEHOLD_ASSESS,
+    ),
+    "slf:step": thing(
+        things.a_draft_assessment,
+        P.HOUSEHOLD_READ,
+        GET=P.HOUSEHOLD_ASSESS,
+        POST=P.HOUSEHOLD_ASSESS,
+    ),
+    "slf:result": thing(things.a_complete_assessment, P.HOUSEHOLD_READ, GET=EVERYONE),
+    "slf:restore": thing(
+        things.a_revision, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_ASSESS, POST=P.HOUSEHOLD_ASSESS
+    ),
+    "slf:override": thing(
+        things.a_grouped_household, P.HOUSEHOLD_READ, GET=P.GROUP_OVERRIDE, POST=P.GROUP_OVERRIDE
+    ),
+    "slf:release": thing(things.a_grouped_household, P.HOUSEHOLD_READ, POST=P.GROUP_OVERRIDE),
+    "slf:problem-new": thing(
+        things.a_household, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_ASSESS, POST=P.HOUSEHOLD_ASSESS
+    ),
+    "slf:problem-resolve": thing(
+        things.a_problem, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_ASSESS, POST=P.HOUSEHOLD_ASSESS
+    ),
+    "slf:problem-reopen": thing(
+        things.a_problem, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_ASSESS, POST=P.HOUSEHOLD_ASSESS
+    ),
     # ---- the API
     "api:schema": public("GET"),
     "api:docs": public("GET"),
@@ -203,10 +238,29 @@ RIGHTS: dict[str, Line] = {
         things.a_household, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_VERIFY
     ),
     "api:household-exits": thing(things.a_household, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_UPDATE),
+    "api:household-assessments": thing(
+        things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE, POST=P.HOUSEHOLD_ASSESS
+    ),
+    "api:questionnaire": own("GET", may_be_absent=True),
     "api:exit-approve": thing(things.an_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE),
     "api:exit-reject": thing(
         things.an_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE, body=bodies.a_reason
     ),
+    "api:imports": function(GET=EVERYONE, POST=P.IMPORT, body=bodies.an_upload, multipart=True),
+    "api:import-template": own("GET", may_be_absent=True),
+    "api:import": thing(things.an_import, IMPORTERS, GET=EVERYONE),
+    "api:import-issues": thing(things.an_import, IMPORTERS, GET=EVERYONE),
+    "api:import-rows": thing(things.an_import, IMPORTERS, GET=EVERYONE),
+    "api:import-row": thing(
+        things.an_import_row_by_number, IMPORTERS, POST=P.IMPORT, body=bodies.a_decision
+    ),
+    "api:import-mapping": thing(things.an_import, IMPORTERS, POST=P.IMPORT, body=bodies.a_mapping),
+    "api:import-areas": thing(things.an_import, IMPORTERS, POST=P.IMPORT, body=bodies.some_areas),
+    "api:import-approve": thing(things.an_import, IMPORTERS, POST=P.IMPORT_APPROVE),
+    "api:import-apply": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
+    "api:import-undo": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
+    "api:import-cancel": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
+    "api:import-errors": thing(things.an_import, IMPORTERS, GET=EVERYONE),
 }
 """Every route but those of the admin site, which the census asks as a whole."""
 

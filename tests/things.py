@@ -5,16 +5,23 @@ import itertools
 from datetime import UTC, date, datetime
 from typing import Any
 
+from accounts.models import User
 from accounts.roles import Role
 from accounts.services import issue_token
 from files.models import Purpose
 from files.services import store
 from households.models import Exit
 from households.services import record_verification
-from households.workflow import Outcome
+from households.workflow import Outcome, Stage
 from imports.models import ImportBatch, ImportRow, seal_payload
 from imports.workflow import State, Verdict
+from problems.rules import ProblemCode
+from problems.workflow import Origin
+from slf import services as slf
+from slf.models import Assessment
+from slf.workflow import Period
 from tests.factories import (
+    DISTRICT,
     PROVINCE,
     SUBDISTRICT,
     make_agency,
@@ -23,6 +30,7 @@ from tests.factories import (
     make_scope,
     make_user,
 )
+from tests.slf.cases import YEAR_BE, Case, make_case
 
 AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -105,12 +113,68 @@ def an_import() -> dict[str, Any]:
         row=2,
         verdict=Verdict.HELD,
         codes=["H_NO_HOUSE"],
-        payload=seal_payload(
-            {"raw": [], "normalised": {}, "notes": []}, batch_id=batch.pk, row=2
-        ),
+        payload=seal_payload({"raw": [], "normalised": {}, "notes": []}, batch_id=batch.pk, row=2),
     )
     return {"pk": batch.pk}
 
 
 def an_import_row() -> dict[str, Any]:
     return {**an_import(), "number": 2}
+
+
+def an_import_row_by_number() -> dict[str, Any]:
+    return {**an_import(), "row": 2}
+
+
+# ---- assessments and problems ----------------------------------------------------------
+def a_household_with_reference() -> dict[str, Any]:
+    return {"pk": make_case().household.pk}
+
+
+def a_draft_assessment() -> dict[str, Any]:
+    case = make_case()
+    draft = slf.start_assessment(household=case.household, year_be=YEAR_BE, by=_officer(), at=AT)
+    return {"pk": case.household.pk, "assessment_pk": draft.pk, "step": "physical"}
+
+
+def a_complete_assessment() -> dict[str, Any]:
+    case = make_case()
+    return {"pk": case.household.pk, "assessment_pk": _complete(case).pk}
+
+
+def a_revision() -> dict[str, Any]:
+    return a_complete_assessment() | {"number": 1}
+
+
+def a_grouped_household() -> dict[str, Any]:
+    return {"pk": a_complete_assessment()["pk"]}
+
+
+def a_problem() -> dict[str, Any]:
+    household = make_household(stage=Stage.VERIFIED_POOR)
+    problem = slf.open_problem(
+        household=household,
+        code=ProblemCode.CHRONICALLY_ILL,
+        origin=Origin.FIELD,
+        opened_on=date(2026, 11, 20),
+        by=_officer(),
+        at=AT,
+    )
+    return {"pk": household.pk, "problem_pk": problem.pk}
+
+
+def _officer() -> User:
+    return make_user(Role.DISTRICT_OFFICER, DISTRICT)
+
+
+def _complete(case: Case) -> Assessment:
+    return slf.record_assessment(
+        household=case.household,
+        year_be=YEAR_BE,
+        round=1,
+        period=Period.BEFORE,
+        answers=case.answers(),
+        amounts=case.amounts(),
+        by=_officer(),
+        at=AT,
+    )
