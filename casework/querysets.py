@@ -44,8 +44,8 @@ class Progress(TypedDict):
 def progress_by_area(households: HouseholdQuerySet, *, digits: int) -> list[Progress]:
     """Count per area code of `digits` digits; one query. `not_poor` includes who left."""
     rows = (
-        households.annotate(code=Left("area_id", digits))
-        .values("code")
+        households.annotate(within=Left("area_id", digits))
+        .values("within")
         .annotate(
             total=Count("pk"),
             waiting=Count("pk", filter=Q(stage=Stage.LISTED)),
@@ -56,9 +56,19 @@ def progress_by_area(households: HouseholdQuerySet, *, digits: int) -> list[Prog
                 filter=Q(stage__in=[Stage.VERIFIED_NOT_POOR, Stage.EXIT_PROPOSED, Stage.EXITED]),
             ),
         )
-        .order_by("code")
+        .order_by("within")
     )
-    return [Progress(**row) for row in rows]
+    return [
+        Progress(
+            code=row["within"],
+            total=row["total"],
+            waiting=row["waiting"],
+            done=row["done"],
+            poor=row["poor"],
+            not_poor=row["not_poor"],
+        )
+        for row in rows
+    ]
 
 
 def to_verify(households: HouseholdQuerySet) -> HouseholdQuerySet:

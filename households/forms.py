@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -359,6 +359,24 @@ def initial_of_member(member: Member) -> dict[str, Any]:
     }
 
 
-MemberFormSet = forms.formset_factory(
-    MemberForm, extra=0, min_num=1, max_num=MOST_MEMBERS, absolute_max=MOST_MEMBERS
+if TYPE_CHECKING:
+    _FormSet = forms.BaseFormSet[MemberForm]
+else:
+    _FormSet = forms.BaseFormSet
+
+
+class Members(_FormSet):
+    """The people of a new household: one at least, the others only if filled in."""
+
+
+MemberFormSet = cast(
+    "type[Members]",
+    forms.formset_factory(
+        MemberForm,
+        formset=Members,
+        extra=0,
+        min_num=1,
+        max_num=MOST_MEMBERS,
+        absolute_max=MOST_MEMBERS,
+    ),
 )

@@ -38,15 +38,15 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
             allowed |= Q(pk__in=self._granted_to(agencies))
         return self.filter(allowed)
 
-    def _granted_to(
-        self, agencies: tuple[str, ...]
-    ) -> "models.QuerySet[Household, dict[str, Any]]":
+    def _granted_to(self, agencies: tuple[str, ...]) -> "models.QuerySet[Any, Any]":
         moment = now()
-        return self.model._base_manager.filter(
-            Q(access_grants__valid_until__isnull=True) | Q(access_grants__valid_until__gt=moment),
-            access_grants__agency__in=agencies,
-            access_grants__valid_from__lte=moment,
-        ).values("pk")
+        grants = _related(self.model, "access_grants")._base_manager.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gt=moment),
+            agency__in=agencies,
+            valid_from__lte=moment,
+        )
+        found: models.QuerySet[Any, Any] = grants.values("household")
+        return found
 
     def in_area(self, code: str) -> "HouseholdQuerySet":
         return self.filter(within([code], column="area_id"))

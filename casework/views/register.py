@@ -38,7 +38,7 @@ def households(request: AuthenticatedHttpRequest) -> HttpResponse:
 
     visible = Household.objects.visible_to(request.user)
     narrowed = HouseholdFilter(request.GET, queryset=visible)
-    rows = narrowed.qs if narrowed.is_valid() else visible.none()
+    rows = narrowed.qs if narrowed.form.is_valid() else visible.none()
     page = keyset_page(
         rows.for_list(),
         order=["area_id", "pk"],

@@ -61,10 +61,7 @@ def _work(request: AuthenticatedHttpRequest) -> dict[str, Any]:
         area.pk: area
         for area in Area.objects.filter(pk__in=[home, *(row["code"] for row in progress)])
     }
-    totals = {
-        name: sum(row[name] for row in progress)  # type: ignore[literal-required]
-        for name in ("total", "waiting", "done")
-    }
+    totals = {name: sum(row[name] for row in progress) for name in ("total", "waiting", "done")}
     to_assess = list(querysets.to_assess(own).for_list()[: NEXT_SHOWN + 1])
     decides = has_anywhere(request.user, Permission.EXIT_APPROVE)
     return {

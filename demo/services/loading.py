@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from django.core.management import call_command
+from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import User
@@ -96,10 +97,12 @@ def load_demo(
     random = Random(seed)  # noqa: S311 - invented people, no secret
     began = at - timedelta(days=LONGEST_AGO_DAYS)
     _import_list(accounts["admin"], households=households, seed=seed, at=at)
-    visited = _visit(accounts, random, began=began)
-    added = _add_missed(accounts["surveyor"], random, at=at - timedelta(days=3))
-    assessed = _assess(accounts, random, at=at)
-    _decide_exits(accounts["district"], random, at=at - timedelta(days=1))
+    # One commit for some thousand writes; the import above has its own, chunk by chunk.
+    with transaction.atomic():
+        visited = _visit(accounts, random, began=began)
+        added = _add_missed(accounts["surveyor"], random, at=at - timedelta(days=3))
+        assessed = _assess(accounts, random, at=at)
+        _decide_exits(accounts["district"], random, at=at - timedelta(days=1))
     return Loaded(
         accounts=len(accounts),
         households=Household.objects.count(),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import area_prefixes
 from accounts.roles import Permission
 from households import permissions, services
-from households.forms import MOST_MEMBERS, MemberFormSet, RegisterForm
+from households.forms import MOST_MEMBERS, MemberFormSet, Members, RegisterForm
 from households.services import MemberDraft
 from households.views.finding import add_errors
 from ppaos.lib.thai_text import clean
@@ -55,7 +55,7 @@ def register(request: AuthenticatedHttpRequest, search_pk: UUID) -> HttpResponse
 
 def _forms(
     request: AuthenticatedHttpRequest, data: QueryDict | None
-) -> tuple[RegisterForm, MemberFormSet]:
+) -> tuple[RegisterForm, Members]:
     prefixes = area_prefixes(request.user, Permission.HOUSEHOLD_CREATE)
     form = RegisterForm(data, prefixes=prefixes, initial={"consent_date": localdate()})
     return form, MemberFormSet(data, prefix="members")
@@ -86,7 +86,7 @@ def _is_small_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 3
 
 
-def _drafts(members: MemberFormSet, *, head: int) -> list[tuple[int, MemberDraft]]:
+def _drafts(members: Members, *, head: int) -> list[tuple[int, MemberDraft]]:
     """Return each person that was filled in, with the number of their form."""
     return [
         (number, form.draft(is_head=number == head))
@@ -107,7 +107,7 @@ def _twins(
 
 def _show_errors(
     form: RegisterForm,
-    members: MemberFormSet,
+    members: Members,
     numbers: list[int],
     error: services.UnableToRegister,
 ) -> None:
@@ -128,7 +128,7 @@ def _page(
     request: AuthenticatedHttpRequest,
     search_pk: UUID,
     form: RegisterForm,
-    members: MemberFormSet,
+    members: Members,
     *,
     head: int,
     twins: list[Any] | None = None,
