@@ -9,6 +9,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter, UUIDConverter
 
+from accounts.roles import PERMISSIONS, Permission, Role
+
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -64,3 +66,40 @@ def _plain(pattern: str) -> str:
 def undeclared(table: dict[str, Any], found: list[Route]) -> set[str]:
     """Return the names of routes without a line in the table."""
     return {route.name for route in found if not route.is_admin} - table.keys()
+
+
+def in_words(table: dict[str, Any], found: list[Route]) -> str:
+    """Return the table of rights as a page, for people: who may call which address."""
+    lines = [
+        "# Who may call what",
+        "",
+        "Made from tests/rights.py, which tests/test_census.py holds against the code.",
+        "What somebody may not see is not there for them (404); what they see and may not do",
+        "is refused with the reason (403). Nobody enters without signing in (a redirect, in the",
+        "API 401), but where it says everybody. `/admin/` is open to who sets things up. An",
+        "agency's officer sees the households that are referred to the agency, wherever they are.",
+        "",
+        "| address | method | who |",
+        "|---|---|---|",
+    ]
+    for route in sorted(found, key=lambda route: route.pattern):
+        line = table.get(route.name)
+        if line is None:
+            continue
+        for method, needs in sorted(line.needs.items()):
+            address = route.pattern.replace("|", "\\|")
+            lines.append(f"| `{address}` | {method} | {_who(line, needs)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _who(line: Any, needs: tuple[Permission, ...]) -> str:
+    if line.kind == "public":
+        return "everybody"
+    if line.see is None:
+        return "its owner"
+    rights = [right for right in (line.see, needs) if right]
+    if not rights:
+        return "who is signed in"
+    roles = [role for role in Role if all(PERMISSIONS[role] & set(right) for right in rights)]
+    named = ", ".join(role.label for role in roles)
+    return f"{named}; in their area" if line.kind == "thing" else named

@@ -1,8 +1,10 @@
 """Every route and method against the table of rights (tests/rights.py)."""
 
 import hashlib
+import os
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from django.urls.resolvers import RegexPattern
 from accounts.models import ApiToken, User
 from accounts.roles import PERMISSIONS, Permission, Role
 from tests import things
-from tests.census import METHODS, routes, undeclared
+from tests.census import METHODS, in_words, routes, undeclared
 from tests.factories import (
     NEXT_SUBDISTRICT,
     OTHER_PROVINCE,
@@ -34,6 +36,7 @@ from tests.rights import RIGHTS
 FOUND = {route.name: route for route in routes()}
 REFUSED = {401, 403, 404, 405}
 LONG_AGO = datetime(2026, 11, 20, tzinfo=UTC)
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "rights.md"
 NEVER = datetime(2999, 12, 31, tzinfo=UTC)
 
 
@@ -122,6 +125,15 @@ def test_a_new_route_without_a_line_is_found() -> None:
 
     resolver = URLResolver(RegexPattern(r"^/"), [path("new/", view, name="new"), path("b/", view)])
     assert undeclared(RIGHTS, routes(resolver)) == {"new", "(no name) b/"}
+
+
+def test_the_page_about_rights_is_current() -> None:
+    page = in_words(RIGHTS, routes())
+    if os.environ.get("PPAOS_WRITE_DOCS") == "1":
+        PAGE.write_text(page, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == page, (
+        "run: PPAOS_WRITE_DOCS=1 python3 manage.py test tests/test_census.py -k page_about"
+    )
 
 
 # ---- methods ---------------------------------------------------------------------------
@@ -287,6 +299,12 @@ def test_the_admin_site_has_reference_data_users_and_scopes_only() -> None:
         "accounts.Scope",
         "accounts.User",
         "areas.Area",
+        "problems.IncomeThreshold",
+        "problems.Indicator",
+        "problems.IndicatorSet",
+        "slf.Item",
+        "slf.LevelBand",
+        "slf.Questionnaire",
     }
 
 
