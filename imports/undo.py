@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection, models, transaction
 from psycopg2 import sql
 
@@ -27,7 +28,8 @@ from imports.apply.writing import open_image
 from imports.models import ImportBatch, ImportChange
 from imports.workflow import Kind, Phase
 
-CHUNK_HOUSEHOLDS = 400
+_LINES_A_HOUSEHOLD = 4
+"""About as many people live together; so a chunk is about as large as in the other phases."""
 
 EDITED = "มีผู้แก้ไขข้อมูลนี้หลังการนำเข้า"
 AREA_IN_USE = "พื้นที่นี้มีข้อมูลอื่นใช้อยู่แล้ว"
@@ -61,8 +63,8 @@ def _pending(batch: ImportBatch) -> "models.QuerySet[ImportChange]":
 
 def _next_households(batch: ImportBatch) -> list[uuid.UUID]:
     keys = _pending(batch).filter(household_key__isnull=False).values_list("household_key")
-    rows = keys.order_by("household_key").distinct()[:CHUNK_HOUSEHOLDS]
-    return [key for (key,) in rows]
+    size = max(1, settings.IMPORT_CHUNK_LINES // _LINES_A_HOUSEHOLD)
+    return [key for (key,) in keys.order_by("household_key").distinct()[:size]]
 
 
 def _undo_chunk(batch: ImportBatch, changes: Sequence[ImportChange], *, at: datetime) -> None:

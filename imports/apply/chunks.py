@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection
 from django.utils.timezone import localdate
 
@@ -18,8 +19,6 @@ from imports.verdicts import severity_of, verdict_of_codes
 from imports.workflow import Phase, Verdict
 from problems.models import IndicatorSet
 from problems.services import dimensions_of
-
-CHUNK_LINES = 1_500
 
 Beat = Callable[[str, int, int | None], None]
 """(stage, done, total) → renew the lease. Called inside each chunk's transaction; may raise."""
@@ -50,8 +49,9 @@ def context_of(batch: ImportBatch, *, by_id: uuid.UUID, at: datetime) -> Context
 
 def next_lines(batch: ImportBatch, *, after_key: str) -> list[Line]:
     """Return the accepted lines of the next households in order of key; [] at the end."""
-    rows = list(_accepted(batch).filter(house_key__gt=after_key)[: CHUNK_LINES + 1])
-    if len(rows) > CHUNK_LINES:
+    size = settings.IMPORT_CHUNK_LINES
+    rows = list(_accepted(batch).filter(house_key__gt=after_key)[: size + 1])
+    if len(rows) > size:
         cut = rows[-1].house_key
         whole = [row for row in rows if row.house_key != cut]
         rows = whole or list(_accepted(batch).filter(house_key=cut))

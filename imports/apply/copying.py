@@ -3,7 +3,9 @@
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -42,7 +44,9 @@ def _encode(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, list | tuple):
         return "{" + ",".join(_quote(str(item)) for item in value).translate(_ESCAPES) + "}"
-    return str(value)
+    if isinstance(value, int | float | Decimal | UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no place in a COPY")
 
 
 def _quote(item: str) -> str:

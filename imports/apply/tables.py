@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
 from psycopg2 import sql
 
 from households.models import Household, Member, SourceListing
@@ -57,7 +58,7 @@ class Table:
 
     @cached_property
     def _defaults(self) -> Row:
-        return {field.column: field.get_default() for field in self._fields if field.column != "id"}
+        return {field.column: _default_of(field) for field in self._fields if field.column != "id"}
 
     @cached_property
     def _stamps(self) -> tuple[str, ...]:
@@ -120,6 +121,15 @@ class Table:
         with connection.cursor() as cursor:
             cursor.execute(statement, [sorted(ids, key=str)])
             return int(cursor.rowcount)
+
+
+def _default_of(field: "models.Field[Any, Any]") -> Any:
+    """Return the value of a column that nobody names, also if it is the database's default."""
+    default = field.get_default()
+    if not isinstance(default, DatabaseDefault):
+        return default
+    assert not hasattr(field.db_default, "as_sql"), f"{field} needs an expression"
+    return field.db_default
 
 
 _MAKE_INCOMING = sql.SQL("""

@@ -1,0 +1,127 @@
+"""Real worker processes against the test's own database, to be killed."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from django.conf import settings
+from django.db import connection
+
+from imports.models import ImportBatch
+from imports.services.running import latest_job
+from imports.workflow import BUSY
+from jobs.models import Job
+from jobs.services import sweep
+
+LEASE_SECONDS = 1
+_PATIENCE_SECONDS = 100.0
+_LOOK_EVERY = 0.02
+
+
+class Worker:
+    """A Celery worker with one pool process, which is what a kill -9 hits."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self.process = process
+
+    def pool_process(self) -> int | None:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        found = children.read_text().split()
+        return int(found[0]) if found else None
+
+    def kill_pool_process(self) -> bool:
+        """Kill -9 the process that does the work; the worker starts another by itself."""
+        pid = self.pool_process()
+        if pid is None:
+            return False
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        return True
+
+
+@contextmanager
+def running_worker(*, chunk_lines: int) -> Iterator[Worker]:
+    """Lend a worker on the test database, with short leases and small chunks."""
+    url = urlsplit(os.environ["DATABASE_URL"])
+    database = connection.settings_dict["NAME"]
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "ppaos.settings",
+        "DATABASE_URL": urlunsplit(url._replace(path=f"/{database}")),
+        "PPAOS_JOB_LEASE_SECONDS": str(LEASE_SECONDS),
+        "PPAOS_JOB_HEARTBEAT_SECONDS": "0",
+        "PPAOS_IMPORT_CHUNK_LINES": str(chunk_lines),
+    }
+    command = [sys.executable, "-m", "celery", "-A", "ppaos.celery", "worker"]
+    options = ["--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=CRITICAL"]
+    process = subprocess.Popen(
+        [*command, *options],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield Worker(process)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def work_while_killing(
+    batch: ImportBatch, worker: Worker, *, kills: int, chance: random.Random
+) -> int:
+    """Let the worker finish the batch's job and kill it at random moments; return how often.
+
+    A job that crashes three times without progress is quarantined, by design; so
+    after two fruitless kills the next one waits until a chunk is committed.
+    """
+    job = latest_job(batch)
+    assert job is not None
+    done, fruitless = 0, 0
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while _is_busy(batch) and time.monotonic() < until:
+        sweep()
+        if done < kills and _is_worked_on(job):
+            before = _progress_of(job)
+            if fruitless >= 2:
+                _wait_for(lambda: _progress_of(job) != before or not _is_busy(batch), until)
+                fruitless = 0
+            else:
+                time.sleep(chance.uniform(0.0, 0.6))
+            if _is_busy(batch) and worker.kill_pool_process():
+                done += 1
+                fruitless = fruitless + 1 if _progress_of(job) == before else 0
+        time.sleep(_LOOK_EVERY)
+    batch.refresh_from_db()
+    return done
+
+
+def _is_busy(batch: ImportBatch) -> bool:
+    return ImportBatch.objects.filter(pk=batch.pk, state__in=BUSY).exists()
+
+
+def _is_worked_on(job: Job) -> bool:
+    row = Job.objects.get(pk=job.pk)
+    return row.lease_token is not None and row.lease_until is not None and row.attempts < 3
+
+
+def _progress_of(job: Job) -> tuple[str, int]:
+    row = Job.objects.get(pk=job.pk)
+    return row.stage, row.done
+
+
+def _wait_for(condition: Callable[[], bool], until: float) -> None:
+    while not condition() and time.monotonic() < until:
+        sweep()
+        time.sleep(_LOOK_EVERY)
