@@ -11,6 +11,8 @@ def main() -> None:
         bootstrap.enter_virtual_environment(sys.argv)
     except bootstrap.UnableToInstall as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
     from ppaos.embedded import commands
 

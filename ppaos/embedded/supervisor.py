@@ -13,7 +13,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 
@@ -43,8 +43,10 @@ class Interruption:
 
     def __init__(self) -> None:
         self.count = 0
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self.note)
+        signal.signal(signal.SIGINT, self.note)
+        signal.signal(signal.SIGTERM, self.note)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as under nohup
+            signal.signal(signal.SIGHUP, self.note)
 
     def note(self, number: int, frame: FrameType | None) -> None:
         self.count += 1
@@ -80,8 +82,8 @@ def _run(place: Place, ownership: Ownership, interruption: Interruption, began: 
     environment = process_environment(place, os.environ)
     if environment["PPAOS_DEMO"] == "1":
         environment["PPAOS_DEMO_PASSWORD"] = demo.password(environment, data=place.data)
-    host, port = bind_host(environment), int(environment.get("PORT", "8000"))
-    _check_port_is_free(host, port)
+    host, port = bind_host(environment), _port(environment)
+    check_port_is_free(host, port)
     with Stack(place, environment) as stack, _orderly_end(stack, interruption):
         _start_servers(stack)
         _prepare(stack)
@@ -183,7 +185,15 @@ def _ask_ready(host: str, port: int) -> str:
         connection.close()
 
 
-def _check_port_is_free(host: str, port: int) -> None:
+def _port(environment: Mapping[str, str]) -> int:
+    text = environment.get("PORT", "8000")
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise UnableToStart(f"PORT ต้องเป็นตัวเลข 1-65535 ไม่ใช่ {text!r} (not a port)")
+    return int(text)
+
+
+def check_port_is_free(host: str, port: int) -> None:
+    """Raise UnableToStart if somebody listens there, or may not listen there."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
