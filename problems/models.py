@@ -113,7 +113,8 @@ class Indicator(Entity):
 class IncomeThreshold(Entity):
     """Income per person and year that passes, over a run of จปฐ. survey years (พ.ศ.).
 
-    A version is a whole set of rows; results name the row they were held against.
+    A row of a higher version replaces those below it for the years it covers; results
+    name the row they were held against.
     """
 
     version = models.PositiveSmallIntegerField("รุ่น", default=1)

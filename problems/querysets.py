@@ -47,11 +47,6 @@ class IndicatorResultQuerySet(models.QuerySet["IndicatorResult"]):
 
 
 class IncomeThresholdQuerySet(models.QuerySet["IncomeThreshold"]):
-    def latest_version(self) -> "IncomeThresholdQuerySet":
-        """Narrow to the rows of the newest version, which cover all years together."""
-        newest = self.order_by("-version").values("version")[:1]
-        return self.filter(version__in=newest)
-
     def covering(self, year_be: int) -> "IncomeThresholdQuerySet":
         return self.filter(
             Q(year_to__isnull=True) | Q(year_to__gte=year_be), year_from__lte=year_be

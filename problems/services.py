@@ -290,16 +290,12 @@ def failed_dimensions(household: Household) -> frozenset[Dimension]:
 
 
 def income_threshold(year_be: int) -> IncomeThreshold:
-    """Return the income line in force for a year (พ.ศ.), of the newest version.
+    """Return the income line in force for a year (พ.ศ.): of the newest version that covers it.
 
     Raises problems.rules.UnknownIncomeThreshold if no row covers the year.
     """
-    row = (
-        IncomeThreshold.objects.latest_version()
-        .covering(year_be)
-        .order_by("-year_from", "pk")
-        .first()
-    )
+    covering = IncomeThreshold.objects.covering(year_be)
+    row = covering.order_by("-version", "-year_from", "pk").first()
     if row is None:
         raise rules.UnknownIncomeThreshold(f"ยังไม่มีเกณฑ์รายได้ของปี {year_be}")
     return row

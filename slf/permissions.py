@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
-from accounts.permissions import check_has_in, has_in
+from accounts.permissions import check_has_anywhere, check_has_in, has_in
 from accounts.roles import Permission
 from households.models import Household
 
@@ -30,3 +30,8 @@ def can_override(user: Person, household: Household) -> bool:
     except PermissionDenied:
         return False
     return True
+
+
+def check_can_set_up(user: Person) -> None:
+    """Questionnaires hold for the whole installation, so the right counts wherever it is held."""
+    check_has_anywhere(user, Permission.SETTINGS_CHANGE)

@@ -94,7 +94,7 @@ def _read_to_the_end(answer: HttpResponseBase) -> HttpResponseBase:
     """Take a download as a server would, so that its file is closed."""
     if not answer.streaming:
         return answer
-    content: bytes = answer.getvalue()  # type: ignore[attr-defined]
+    content: bytes = answer.getvalue()
     return HttpResponse(content, status=answer.status_code, headers=dict(answer.headers))
 
 
@@ -241,7 +241,7 @@ def test_no_page_or_list_shows_what_is_of_another_place(areas: None) -> None:
 
 
 def found_in(answer: HttpResponseBase, marks: set[str]) -> set[str]:
-    text = answer.getvalue().decode(errors="replace")  # type: ignore[attr-defined]
+    text = answer.getvalue().decode(errors="replace")
     return {mark for mark in marks if mark in text}
 
 

@@ -27,6 +27,11 @@ from slf.services.household_problems import (
 )
 from slf.services.people import people_of
 from slf.services.progress import Progress, progress_of
+from slf.services.questionnaires import (
+    UnableToActivate,
+    activate_questionnaire,
+    copy_questionnaire,
+)
 from slf.services.reference import (
     active_questionnaire,
     bands_of,
@@ -39,17 +44,20 @@ __all__ = [
     "AssessmentView",
     "InvalidAnswers",
     "Progress",
+    "UnableToActivate",
     "UnableToAssess",
     "UnableToAssessStale",
     "UnableToOpenProblem",
     "UnableToOverrideGroup",
     "UnableToReopenProblem",
     "UnableToResolveProblem",
+    "activate_questionnaire",
     "active_questionnaire",
     "as_result",
     "bands_of",
     "clear_override",
     "complete_assessment",
+    "copy_questionnaire",
     "instrument_of",
     "load_reference_data",
     "open_problem",

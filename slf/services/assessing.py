@@ -23,7 +23,7 @@ from slf.services.grouping import regroup
 from slf.services.people import people_of
 from slf.services.reference import active_questionnaire, bands_of, instrument_of
 from slf.services.results import as_result, store_result
-from slf.workflow import Period, State
+from slf.workflow import Period, QuestionnaireStatus, State
 
 FIRST_REASON = "บันทึกผลประเมินครั้งแรก"
 _EARLIEST_YEAR_BE = 2540
@@ -68,6 +68,8 @@ def start_assessment(
         return existing
     if household.stage == Stage.EXITED:
         raise UnableToAssess("ครัวเรือนนี้พ้นเป้าหมายแล้ว")
+    if questionnaire is not None and questionnaire.status == QuestionnaireStatus.DRAFT:
+        raise UnableToAssess("แบบประเมินรุ่นนี้ยังเป็นร่าง")
     assessment, is_new = Assessment.objects.get_or_create(
         household=household,
         year_be=year_be,

@@ -64,14 +64,15 @@ def test_the_line_of_a_year_is_found(year_be: int, amount: int) -> None:
     assert income_threshold(year_be).amount_thb == amount
 
 
-def test_a_newer_version_of_the_lines_replaces_all_of_them() -> None:
+def test_a_newer_version_of_a_line_replaces_it_for_its_years() -> None:
     load_problem_reference()
     IncomeThreshold.objects.create(
         version=2, year_from=2568, amount_thb=45000, source="ประกาศใหม่", is_confirmed=True
     )
     assert income_threshold(2569).amount_thb == 45000
+    assert income_threshold(2567).amount_thb == 40000
     with pytest.raises(UnknownIncomeThreshold):
-        income_threshold(2560)
+        income_threshold(2540)
 
 
 def test_one_command_loads_everything_and_may_be_repeated() -> None:
