@@ -89,7 +89,15 @@ class Household(Entity):
             models.CheckConstraint(
                 name="household_position_in_thailand",
                 condition=Q(lat__isnull=True, lon__isnull=True)
-                | Q(lat__gte=5.5, lat__lte=20.6, lon__gte=97.3, lon__lte=105.7),
+                | Q(
+                    # Not null is said, since a comparison with null passes a check.
+                    lat__isnull=False,
+                    lon__isnull=False,
+                    lat__gte=5.5,
+                    lat__lte=20.6,
+                    lon__gte=97.3,
+                    lon__lte=105.7,
+                ),
                 violation_error_message="พิกัดต้องอยู่ในประเทศไทย และมีทั้งละติจูดและลองจิจูด",
             ),
             models.CheckConstraint(
