@@ -1,7 +1,6 @@
 """What every test may ask for."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,8 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
+from tests.browsers import chromium, find_chromium
+from tests.journeys.product import product
 from tests.people import (
     admin,
     agency,
@@ -31,10 +32,12 @@ __all__ = [
     "agency",
     "agency_officer",
     "areas",
+    "chromium",
     "district",
     "next_surveyor",
     "officer",
     "outsider",
+    "product",
     "province",
     "reader",
     "stranger",
@@ -91,8 +94,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     count = sum(NO_BROWSER in str(report.longrepr) for report in skipped)
     if count:
         terminalreporter.write_line(f"{count} browser tests were left out: {NO_BROWSER}")
-
-
-def find_chromium() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next(filter(None, map(shutil.which, names)), None)

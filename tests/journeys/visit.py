@@ -1,0 +1,113 @@
+"""One person at one device, and everything their browser complains of."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from tests.factories import PASSWORD
+from tests.journeys.product import Product
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+SERIOUS = ("serious", "critical")
+HEAR_CSP = """document.addEventListener("securitypolicyviolation", (event) =>
+    console.error("CSP " + event.violatedDirective + " " + event.blockedURI));"""
+# A citizen ID or a house code, in any clothing; and the name of a person, which is Thai.
+PERSONAL = re.compile(r"(?<![0-9a-f-])[0-9]{10,13}(?![0-9a-f])|%E0%B8|[\u0e00-\u0e7f]", re.I)
+
+expect.set_options(timeout=20_000)
+
+
+class Visit:
+    """A browser window of its own. `look` is called on every page that is visited."""
+
+    def __init__(
+        self, browser: Browser, product: Product, *, phone: bool = False, scripts: bool = True
+    ) -> None:
+        self.product = product
+        self.scripts = scripts
+        self.device = "phone" if phone else "desktop"
+        self.context = browser.new_context(
+            base_url=product.url,
+            viewport=PHONE if phone else DESKTOP,
+            has_touch=phone,
+            is_mobile=phone,
+            locale="th-TH",
+            timezone_id="Asia/Bangkok",
+            java_script_enabled=scripts,
+            service_workers="block",
+        )
+        self.context.set_default_timeout(20_000)
+        self.context.add_init_script(HEAR_CSP)
+        self.addresses: list[str] = []
+        self.complaints: list[str] = []
+        self.seen: set[str] = set()
+        self.context.on("request", lambda request: self.addresses.append(request.url))
+        self.context.on("console", self._hear)
+        self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        self.page: Page = self.context.new_page()
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.complaints.append(f"{said.location.get('url', '')}: {said.text}")
+
+    def sign_in(self, username: str) -> "Visit":
+        self.page.goto("/accounts/login/")
+        self.page.get_by_label("ชื่อผู้ใช้").fill(username)
+        self.page.locator("#id_password").fill(PASSWORD)
+        self.page.get_by_role("button", name="เข้าสู่ระบบ").click()
+        self.page.wait_for_url("**/")
+        return self
+
+    def press(self, name: str, *, exact: bool = True) -> None:
+        """Press a button or follow a link of this name."""
+        target = self.page.get_by_role("button", name=name, exact=exact)
+        link = self.page.get_by_role("link", name=name, exact=exact)
+        target.or_(link).first.click()
+
+    def look(self, name: str) -> None:
+        """Assert that this page is in order: no fault, nothing blocked, nobody in its address.
+
+        Pages of one name are made alike, so that the first one stands for them in what is slow.
+        """
+        self.page.wait_for_load_state("load")
+        assert self.complaints == [], (self.page.url, self.complaints)
+        personal = [address for address in self.addresses if PERSONAL.search(address)]
+        assert personal == [], (self.page.url, personal)
+        if name in self.seen:
+            return
+        self.seen.add(name)
+        if self.scripts:
+            found = faults(self.page)
+            assert found == [], (self.page.url, found)
+            wider = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert wider <= 0, (self.page.url, wider)
+        self._picture(name)
+
+    def _picture(self, name: str) -> None:
+        folder = os.environ.get("PPAOS_SCREENSHOTS")
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            path = Path(folder) / f"{name}-{self.device}.png"
+            self.page.screenshot(path=path, full_page=True)
+
+    def status(self, address: str) -> int:
+        """Return what an address answers this person, without opening it."""
+        return self.context.request.get(address).status
+
+    def close(self) -> None:
+        self.context.close()
+
+
+def faults(page: Page) -> list[str]:
+    """Return the serious and critical findings of axe, each with its places."""
+    found: list[dict[str, Any]] = Axe().run(page)["violations"]
+    return [
+        f"{rule['id']}: {[node['target'] for node in rule['nodes'][:3]]}"
+        for rule in found
+        if rule["impact"] in SERIOUS
+    ]
