@@ -1,5 +1,5 @@
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AnonymousUser
@@ -22,7 +22,8 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def for_list(self, today: date) -> "UserQuerySet":
         """Prepare a list with the scopes in force as `current_scopes`; order it by a unique key."""
-        scopes = self.model._meta.get_field("scopes").related_model._default_manager
+        related = self.model._meta.get_field("scopes").related_model
+        scopes = cast("ScopeQuerySet", related._default_manager.all())
         in_force = scopes.in_force(today).select_related("area", "agency").order_by("area_id", "pk")
         return self.prefetch_related(Prefetch("scopes", in_force, to_attr="current_scopes"))
 
@@ -31,15 +32,20 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(Q(name__icontains=text) | Q(username__icontains=text))
 
 
-class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+class UserManager(BaseUserManager["User"]):
     """User names are kept in lower case: a phone likes to capitalise the first letter."""
 
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: "User | AnonymousUser") -> UserQuerySet:
+        return self.get_queryset().visible_to(user)
+
     def get_by_natural_key(self, username: str | None) -> "User":
-        user: User = self.get(username=(username or "").lower())
-        return user
+        return self.get(username=(username or "").lower())
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
-        user: User = self.model(username=username.lower(), **fields)
+        user = self.model(username=username.lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -84,4 +90,4 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
     def visible_to(self, user: "User | AnonymousUser") -> "ApiTokenQuerySet":
         """Narrow to one's own: nobody manages another person's keys."""
-        return self.filter(user_id=user.pk)
+        return self.none() if user.pk is None else self.filter(user=user.pk)

@@ -67,7 +67,7 @@ def public(*methods: str) -> Line:
 
 
 def own(*methods: str, body: Maker = dict, may_be_absent: bool = False) -> Line:
-    needs = dict.fromkeys(methods, EVERYONE)
+    needs: dict[str, Needs] = dict.fromkeys(methods, EVERYONE)
     return _line("own", needs, body=body, may_be_absent=may_be_absent)
 
 

@@ -33,9 +33,8 @@ def tick(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 def code_of(secret: str) -> str:
-    return totp.format_hotp_value(
-        totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))
-    )
+    counter = next(totp.yield_hotp_counters_from_time())
+    return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
 
 
 def sign_in(client: Client) -> str:

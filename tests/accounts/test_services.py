@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -115,7 +116,7 @@ def test_a_district_administrator_cannot_touch_who_works_for_the_province(provin
 
 @pytest.mark.parametrize("act", ["reset", "deactivate", "update", "reactivate"])
 def test_nobody_changes_their_own_account_as_an_administrator(admin: User, act: str) -> None:
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "reset": lambda: services.reset_password(user=admin, by=admin, at=AT),
         "deactivate": lambda: services.deactivate_user(user=admin, reason="x", by=admin, at=AT),
         "update": lambda: services.update_user(user=admin, name="x", email="", by=admin, at=AT),

@@ -1,9 +1,9 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -11,7 +11,7 @@ from audit.models import Event
 from tests.factories import PASSWORD, make_user
 
 LOGIN = "/accounts/login/"
-Attempt = Callable[..., HttpResponse]
+Attempt = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
@@ -21,11 +21,9 @@ def _nothing_counted(db: None) -> None:
 
 @pytest.fixture
 def attempt(client: Client) -> Attempt:
-    def _attempt(username: str, password: str = "wrong", **headers: str) -> HttpResponse:
+    def _attempt(username: str, password: str = "wrong", **headers: Any) -> Any:
         client.logout()
-        answer = client.post(LOGIN, {"login": username, "password": password}, **headers)
-        assert isinstance(answer, HttpResponse)
-        return answer
+        return client.post(LOGIN, {"login": username, "password": password}, **headers)
 
     return _attempt
 
