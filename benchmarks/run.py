@@ -1,0 +1,65 @@
+"""Measure everything once and print the table; started by `python3 -m benchmarks`.
+
+PPAOS_BENCH_PERSONS (10,000) sizes the list, PPAOS_BENCH_RUNS (3) is how often each
+time is taken. Arguments name the parts to measure: imports, peer, memory, pages.
+"""
+
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+
+django.setup()
+
+from benchmarks import parts  # noqa: E402 - models can be imported only after setup()
+from benchmarks.report import Figure, load, table  # noqa: E402
+
+PARTS: dict[str, Callable[[parts.Bench], list[Figure]]] = {
+    "imports": parts.imports,
+    "peer": parts.peer_ratio,
+    "memory": parts.memory_peak,
+    "pages": parts.pages,
+}
+
+
+def main(chosen: list[str]) -> int:
+    unknown = [name for name in chosen if name not in PARTS]
+    if unknown:
+        sys.stderr.write(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}\n")
+        return 2
+    with tempfile.TemporaryDirectory(dir=os.environ["PPAOS_DATA_DIR"]) as folder:
+        bench = parts.Bench(
+            folder=Path(folder),
+            persons=int(os.environ.get("PPAOS_BENCH_PERSONS") or 10_000),
+            runs=int(os.environ.get("PPAOS_BENCH_RUNS") or 3),
+        )
+        _tell(f"{bench.persons:,} persons, medians of {bench.runs}; {_machine()}")
+        figures: list[Figure] = []
+        for name, measure in PARTS.items():
+            if not chosen or name in chosen:
+                _tell(f"\n{name}: load before {load()}")
+                figures += measure(bench)
+                _tell(f"{name}: load after {load()}")
+                for note in bench.notes:
+                    _tell(note)
+                bench.notes.clear()
+        _tell("\n" + table(figures))
+    return 0
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
+
+
+def _tell(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
