@@ -47,12 +47,17 @@ class _Found:
 
 @dataclass(frozen=True)
 class XlsSheet:
-    """`index` counts all sheets of the file, charts and macros too; `name` is only for show."""
+    """`index` counts all sheets of the file, charts and macros too.
+
+    `marks` maps line → column (from 0) → {"e": error text}.
+    """
 
     index: int
     name: str
     hidden: bool
     found: Survey
+    marks: dict[int, dict[int, Mark]]
+    merges: list[Merge]
 
 
 def survey_xls(path: Path, limits: Limits) -> list[XlsSheet]:
@@ -62,7 +67,7 @@ def survey_xls(path: Path, limits: Limits) -> list[XlsSheet]:
         workbook = compound.stream(name)
     try:
         return [
-            XlsSheet(index, title, hidden, _survey(workbook, start, limits))
+            XlsSheet(index, title, hidden, *_survey(workbook, start, limits))
             for index, title, hidden, start in _sheets(workbook)
         ]
     except struct.error as error:
@@ -93,7 +98,9 @@ def _title(payload: bytes, length: int, is_biff8: bool) -> str:
     return payload[8 : 8 + length].decode("latin-1")
 
 
-def _survey(workbook: bytes, start: int, limits: Limits) -> Survey:
+def _survey(
+    workbook: bytes, start: int, limits: Limits
+) -> tuple[Survey, dict[int, dict[int, Mark]], list[Merge]]:
     found = _Found()
     depth = 0
     for number, _, payload in ole.records(workbook, start):
@@ -107,12 +114,8 @@ def _survey(workbook: bytes, start: int, limits: Limits) -> Survey:
             _note(found, number, payload)
     if found.last_column >= limits.columns:
         raise too_many_columns(limits.columns, max(found.lines))
-    return Survey(
-        filled=array("L", sorted(found.lines)),
-        columns=found.last_column + 1,
-        marks=found.marks,
-        merges=found.merges[: limits.merged_ranges],
-    )
+    survey = Survey(filled=array("L", sorted(found.lines)), columns=found.last_column + 1)
+    return survey, found.marks, found.merges[: limits.merged_ranges]
 
 
 def _note(found: _Found, number: int, payload: bytes) -> None:

@@ -48,8 +48,7 @@ class SheetInfo:
 
     `rows` is the number of the last line that holds something, `columns` the widest such line
     (in a CSV the usual number of cells of a line). Hidden lines are read like any other.
-    `head` holds the first lines; of an .xlsx, cells without a value (errors, formulas never
-    calculated) are blank there.
+    `head` holds the first lines.
     """
 
     name: str

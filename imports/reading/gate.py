@@ -1,15 +1,12 @@
 """The three questions one may ask of a file. Each is safe to ask of any file."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from imports.reading import preflight
 from imports.reading.cells import Chunk, Count, Inspection, Kind, SheetInfo
-from imports.reading.errors import UnableToRead
 from imports.reading.limits import Limits
-from imports.reading.process import READER_DIED, Child
+from imports.reading.process import Child
 
 _DEFAULT = Limits()
 
@@ -44,20 +41,6 @@ def read(
     """
     kind = preflight.check(path, limits)
     request = {"command": "read", "sheet": sheet, "skip_to": skip_to}
-    has_begun = False
-    try:
-        for chunk in _chunks(path, kind, limits, request):
-            has_begun = True
-            yield chunk
-        return
-    except UnableToRead as error:
-        if error.code != READER_DIED or kind is not Kind.XLSX or has_begun:
-            raise
-    # calamine takes memory by the rectangle and aborts; the streaming reader takes next to none.
-    yield from _chunks(path, kind, replace(limits, calamine_cells=0), request)
-
-
-def _chunks(path: Path, kind: Kind, limits: Limits, request: dict[str, Any]) -> Iterator[Chunk]:
     with Child(path, kind, limits, request) as child:
         for answer in child.answers():
             yield Chunk(

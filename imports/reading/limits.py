@@ -22,11 +22,6 @@ class Limits:
     shared_strings_bytes: int = 1_000 * MEGABYTE
     merged_ranges: int = 20_000
 
-    # A workbook above either goes through the streaming reader: calamine keeps the whole
-    # rectangle in memory, about 70 bytes a cell (440 MB at 100,000 lines of 62 cells).
-    calamine_xml_bytes: int = 400 * MEGABYTE
-    calamine_cells: int = 8_000_000
-
     # Of the child process that parses.
     memory_bytes: int = 1_024 * MEGABYTE
     cpu_seconds: int = 900

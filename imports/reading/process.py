@@ -18,8 +18,6 @@ from imports.reading.limits import Limits
 
 logger = logging.getLogger(__name__)
 
-READER_DIED = "reader_died"
-
 _ROOT = Path(__file__).resolve().parents[2]
 _HEADER = struct.Struct(">L")
 _LARGEST_ANSWER = 256 * 1024 * 1024
@@ -101,6 +99,6 @@ class Child:
 
 def _too_complex() -> UnableToRead:
     return UnableToRead(
-        READER_DIED,
+        "reader_died",
         "ไฟล์ซับซ้อนหรือใหญ่เกินกว่าจะอ่านได้ คัดลอกเฉพาะตารางไปไว้ในไฟล์ใหม่ หรือบันทึกเป็น .csv",
     )

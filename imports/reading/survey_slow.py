@@ -5,7 +5,7 @@ import zipfile
 from array import array
 
 from imports.reading.errors import damaged, too_many_columns, too_many_lines
-from imports.reading.findings import MARKS, Mark, Survey, column_index, too_many_marks
+from imports.reading.findings import Survey, column_index
 from imports.reading.limits import Limits
 from imports.reading.package import Sheet, blocks, feed, local, new_parser
 
@@ -34,13 +34,6 @@ class _SlowSurvey:
             self.is_kept = attributes.get("xml:space") == "preserve"
             self.open_text = name
             self.texts.setdefault(name, "")
-        elif name == "mergeCell":
-            corners = re.fullmatch(r"([A-Z]+)(\d+):([A-Z]+)(\d+)", attributes.get("ref", ""))
-            if corners and len(self.found.merges) <= self.limits.merged_ranges:
-                left, top, right, bottom = corners.groups()
-                self.found.merges.append(
-                    (int(top), column_index(left), int(bottom), column_index(right))
-                )
 
     def _place(self, attributes: dict[str, str]) -> None:
         self.attributes, self.texts = attributes, {}
@@ -67,10 +60,8 @@ class _SlowSurvey:
         value = self.texts.get("v", "")
         if kind == "s" and value and int(value) in self.empty:
             value = ""
-        mark = self._mark(kind, value)
-        if mark:
-            self.found.marks.setdefault(self.line, {})[self.column] = mark
-        if not (value or self.texts.get("t") or mark):
+        is_bare = "f" in self.texts and not (kind == "str" and "v" in self.texts)
+        if not (value or self.texts.get("t") or is_bare or kind == "e"):
             return
         if self.line > self.limits.lines:
             raise too_many_lines(self.limits.lines)
@@ -78,15 +69,6 @@ class _SlowSurvey:
             raise too_many_columns(self.limits.columns, self.line)
         self.lines.add(self.line)
         self.found.columns = max(self.found.columns, self.column + 1)
-
-    def _mark(self, kind: str, value: str) -> Mark | None:
-        if kind == "e":
-            return {"e": value or "#ERROR"}
-        if "f" not in self.texts or value or "t" in self.texts:
-            return None
-        if kind == "str" and "v" in self.texts:
-            return None
-        return {"f": "=" + self.texts["f"]}
 
 
 def survey_slow(
@@ -100,7 +82,5 @@ def survey_slow(
         feed(parser, blocks(archive, sheet.part))
     except ValueError as error:
         raise damaged() from error
-    if len(scan.found.marks) > MARKS:
-        raise too_many_marks()
     scan.found.filled = array("L", sorted(scan.lines))
     return scan.found

@@ -1,6 +1,5 @@
-"""Reads .xlsx and .xls: calamine where it fits, the streaming reader above that."""
+"""Reads .xlsx row by row with our own reader, and .xls with calamine."""
 
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import Any
 import python_calamine as calamine
 
 from imports.reading import archive as zipped
-from imports.reading import streaming
 from imports.reading.biff import survey_xls
 from imports.reading.cells import Inspection, Kind, SheetInfo
 from imports.reading.errors import (
@@ -18,11 +16,15 @@ from imports.reading.errors import (
     no_such_sheet,
     nothing_inside,
     nul_character,
+    too_many_lines,
 )
-from imports.reading.findings import Survey
+from imports.reading.findings import Merge
 from imports.reading.limits import Limits
-from imports.reading.package import Package, Sheet, open_package
+from imports.reading.package import open_package
+from imports.reading.plain_rows import rows
+from imports.reading.shape import merged_ranges
 from imports.reading.survey import survey
+from imports.reading.values import CellReader, clock, tidy_number
 
 Row = tuple[int, list[Any]]
 
@@ -73,41 +75,35 @@ def read_xlsx(path: Path, sheet: str | None, skip_to: int, limits: Limits) -> It
     with zipped.open_archive(path, limits) as archive:
         package = open_package(archive, limits)
         chosen = choose(package.sheets, sheet)
-        found = survey(archive, package, chosen, limits)
-        if _fits_calamine(archive, package, chosen, found, limits):
-            try:
-                lines = _calamine_rows(path, chosen.name, skip_to)
-            except calamine.CalamineError:
-                # It knows fewer oddities than expat does, such as a new kind of error cell.
-                lines = streaming.rows(archive, package, chosen, limits.columns)
-        else:
-            lines = streaming.rows(archive, package, chosen, limits.columns)
-        yield from _marked(lines, found, skip_to, limits)
+        covered = Covered(merged_ranges(archive, chosen, limits))
+        reader = CellReader(archive, package)
+        for line, cells in rows(archive, chosen, reader, limits.columns, skip_to=skip_to):
+            if line > limits.lines and any(cell is not None for cell in cells):
+                raise too_many_lines(limits.lines)
+            _cover(cells, covered.columns(line))
+            yield line, checked(line, cells, limits)
 
 
-def head_xlsx(path: Path, sheet: str | None, limits: Limits) -> Iterator[Row]:
-    """Yield lines from the top as they are unpacked; errors, formulas and merges read as blank."""
+def head_xlsx(path: Path, sheet: str, limits: Limits) -> Iterator[Row]:
+    """Yield lines from the top, unpacking no more than is asked for; merged cells are blank."""
     with zipped.open_archive(path, limits) as archive:
         package = open_package(archive, limits)
+        reader = CellReader(archive, package)
         chosen = choose(package.sheets, sheet)
-        for line, cells in streaming.rows(archive, package, chosen, limits.columns):
+        for line, cells in rows(archive, chosen, reader, limits.columns):
             yield line, checked(line, cells, limits)
 
 
 def read_xls(path: Path, sheet: str | None, skip_to: int, limits: Limits) -> Iterator[Row]:
     chosen = choose(survey_xls(path, limits), sheet)
-    try:
-        lines = _calamine_rows(path, chosen.index, skip_to)
-    except (calamine.CalamineError, IndexError) as error:
-        raise damaged() from error
-    yield from _marked(lines, chosen.found, skip_to, limits)
-
-
-def _marked(lines: Iterator[Row], found: Survey, skip_to: int, limits: Limits) -> Iterator[Row]:
-    covered = Covered(found)
-    for line, cells in lines:
+    covered = Covered(chosen.merges)
+    for line, cells in calamine_rows(path, chosen.index):
         if line > skip_to:
-            _mark(cells, found.marks.get(line), covered.columns(line))
+            marks = chosen.marks.get(line, {})
+            cells.extend([None] * (max(marks, default=-1) + 1 - len(cells)))
+            for column, mark in marks.items():
+                cells[column] = mark
+            _cover(cells, covered.columns(line))
             yield line, checked(line, cells, limits)
 
 
@@ -119,45 +115,34 @@ def choose(sheets: Any, name: str | None) -> Any:
     raise no_such_sheet()
 
 
-def _fits_calamine(
-    archive: zipfile.ZipFile, package: Package, sheet: Sheet, found: Survey, limits: Limits
-) -> bool:
-    unpacked = archive.getinfo(sheet.part).file_size
-    if package.strings:
-        unpacked += archive.getinfo(package.strings).file_size
-    cells = found.last_line * found.columns
-    return unpacked <= limits.calamine_xml_bytes and cells <= limits.calamine_cells
-
-
-def _calamine_rows(path: Path, sheet: str | int, skip_to: int) -> Iterator[Row]:
-    """Load the sheet at once (CalamineError comes from here), then yield its lines."""
-    workbook = calamine.CalamineWorkbook.from_path(str(path))
-    if isinstance(sheet, int):
-        return _tidied(workbook.get_sheet_by_index(sheet), skip_to)
-    return _tidied(workbook.get_sheet_by_name(sheet), skip_to)
-
-
-def _tidied(sheet: calamine.CalamineSheet, skip_to: int) -> Iterator[Row]:
+def calamine_rows(path: Path, index: int) -> Iterator[Row]:
+    """Yield all lines of a sheet; errors and formulas without a value read as blank."""
+    try:
+        workbook = calamine.CalamineWorkbook.from_path(str(path))
+        sheet = workbook.get_sheet_by_index(index)
+    except (calamine.CalamineError, IndexError) as error:
+        raise damaged() from error
     # iter_rows starts at the first line but at the first used column.
     before = [None] * (sheet.start[1] if sheet.start else 0)
-    for line, cells in enumerate(sheet.iter_rows(), 1):
-        if line > skip_to:
-            # Text first and without a call: a list has millions of cells.
-            yield (
-                line,
-                before + [(cell or None) if type(cell) is str else _tidy(cell) for cell in cells],
-            )
+    try:
+        for line, cells in enumerate(sheet.iter_rows(), 1):
+            yield line, before + [_tidy(cell) for cell in cells]
+    except OverflowError as error:
+        # A date millions of years away.
+        raise damaged() from error
 
 
 def _tidy(cell: Any) -> Any:
     kind = type(cell)
+    if kind is str:
+        return cell or None
     if kind is float:
-        return streaming.tidy_number(cell)
+        return tidy_number(cell)
     if kind in (bool, int, date, datetime):
         return cell
     if kind is time:
-        return streaming.clock(timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second))
-    return streaming.clock(cell)
+        return clock(timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second))
+    return clock(cell)
 
 
 def checked(line: int, cells: list[Any], limits: Limits) -> list[Any]:
@@ -170,12 +155,8 @@ def checked(line: int, cells: list[Any], limits: Limits) -> list[Any]:
     return cells
 
 
-def _mark(cells: list[Any], marks: dict[int, dict[str, str]] | None, covered: Any) -> None:
-    if marks:
-        cells.extend([None] * (max(marks) + 1 - len(cells)))
-        for column, mark in marks.items():
-            cells[column] = mark
-    for column in covered:
+def _cover(cells: list[Any], columns: list[int]) -> None:
+    for column in columns:
         if column < len(cells) and cells[column] is None:
             cells[column] = {"m": ""}
 
@@ -183,9 +164,9 @@ def _mark(cells: list[Any], marks: dict[int, dict[str, str]] | None, covered: An
 class Covered:
     """Tells, line after line, which columns merged ranges cover without their first cell."""
 
-    def __init__(self, found: Survey) -> None:
-        self._waiting = sorted(found.merges, reverse=True)
-        self._active: list[tuple[int, int, int, int]] = []
+    def __init__(self, merges: list[Merge]) -> None:
+        self._waiting = sorted(merges, reverse=True)
+        self._active: list[Merge] = []
 
     def columns(self, line: int) -> list[int]:
         while self._waiting and self._waiting[-1][0] <= line:
