@@ -95,6 +95,7 @@ def start_postgres(folder: Path, port: int) -> subprocess.Popen[bytes]:
         *("-clisten_addresses=127.0.0.1", "-cunix_socket_directories="),
     )
     ready: list[str | Path] = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    ready += ["-U", "postgres", "-d", "postgres"]  # a uid without an account has no default
     wait_for(lambda: subprocess.run(ready, check=False).returncode == 0)
     return server
 
