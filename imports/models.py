@@ -224,13 +224,6 @@ class ImportRow(models.Model):
         return f"{self.batch_id} {self.row}"
 
     def open_payload(self) -> dict[str, Any]:
-        """Return `{"raw": [texts], "normalised": {column: value}, "notes": [[code, column,
-        cell as read, detail]]}`, all empty once the file's time is up.
-
-        Raises UnableToUnseal.
-        """
-        if not self.payload:
-            return {"raw": [], "normalised": {}, "notes": []}
         return open_payload(self.payload, batch_id=self.batch_id, row=self.row)
 
 
@@ -245,6 +238,13 @@ def seal_payload(payload: dict[str, Any], *, batch_id: uuid.UUID, row: int) -> b
 
 
 def open_payload(blob: bytes | memoryview, *, batch_id: uuid.UUID, row: int) -> dict[str, Any]:
+    """Return `{"raw": [texts], "normalised": {column: value}, "notes": [[code, column,
+    cell as read, detail]]}`, all empty once the file's time is up.
+
+    Raises UnableToUnseal.
+    """
+    if not blob:
+        return {"raw": [], "normalised": {}, "notes": []}
     payload: dict[str, Any] = json.loads(keyring().unseal(blob, context=_context(batch_id, row)))
     return payload
 

@@ -20,9 +20,7 @@ class State(LabelledEnum):
 # A failed import that had begun to write can be taken back: FAILED → UNDOING.
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.UPLOADED: frozenset({State.STAGING, State.FAILED, State.CANCELLED}),
-    State.STAGING: frozenset(
-        {State.NEEDS_MAPPING, State.STAGED, State.FAILED, State.CANCELLED}
-    ),
+    State.STAGING: frozenset({State.NEEDS_MAPPING, State.STAGED, State.FAILED, State.CANCELLED}),
     State.NEEDS_MAPPING: frozenset({State.UPLOADED, State.CANCELLED}),
     State.STAGED: frozenset({State.AWAITING_APPROVAL, State.APPLYING, State.CANCELLED}),
     State.AWAITING_APPROVAL: frozenset({State.APPLYING, State.STAGED, State.CANCELLED}),

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.timezone import localdate
 
 from imports.apply.copying import copy_rows
-from imports.apply.lines import Line, lines_of
+from imports.apply.lines import LINE_COLUMNS, Line, lines_of
 from imports.apply.plan import Context, Form, Outcome, Plan, make_homes
 from imports.apply.register import load
 from imports.apply.results import plan_results
@@ -19,6 +19,8 @@ from imports.verdicts import severity_of, verdict_of_codes
 from imports.workflow import Phase, Verdict
 from problems.models import IndicatorSet
 from problems.services import dimensions_of
+
+_KEY = LINE_COLUMNS.index("house_key")
 
 Beat = Callable[[str, int, int | None], None]
 """(stage, done, total) → renew the lease. Called inside each chunk's transaction; may raise."""
@@ -50,16 +52,18 @@ def context_of(batch: ImportBatch, *, by_id: uuid.UUID, at: datetime) -> Context
 def next_lines(batch: ImportBatch, *, after_key: str) -> list[Line]:
     """Return the accepted lines of the next households in order of key; [] at the end."""
     size = settings.IMPORT_CHUNK_LINES
-    rows = list(_accepted(batch).filter(house_key__gt=after_key)[: size + 1])
+    accepted = _accepted(batch)
+    rows = list(accepted.filter(house_key__gt=after_key).values_list(*LINE_COLUMNS)[: size + 1])
     if len(rows) > size:
-        cut = rows[-1].house_key
-        whole = [row for row in rows if row.house_key != cut]
-        rows = whole or list(_accepted(batch).filter(house_key=cut))
+        cut = rows[-1][_KEY]
+        whole = [row for row in rows if row[_KEY] != cut]
+        rows = whole or list(accepted.filter(house_key=cut).values_list(*LINE_COLUMNS))
     return list(lines_of(rows))
 
 
 def lines_with_keys(batch: ImportBatch, keys: Iterable[str]) -> list[Line]:
-    return list(lines_of(_accepted(batch).filter(house_key__in=sorted(set(keys)))))
+    rows = _accepted(batch).filter(house_key__in=sorted(set(keys)))
+    return list(lines_of(rows.values_list(*LINE_COLUMNS)))
 
 
 def _accepted(batch: ImportBatch) -> RowQuerySet:
@@ -145,7 +149,7 @@ def mark_rows(batch: ImportBatch, outcomes: Sequence[Outcome], *, applied: bool)
 
 
 def _outcome_row(outcome: Outcome, applied: bool) -> tuple[object, ...]:
-    codes = [code for code, _ in outcome.codes]
+    codes = list(dict.fromkeys(code for code, _ in outcome.codes))
     household_id, member = outcome.household_id, outcome.member
     known_house = applied or outcome.household_action != "new"
     known_member = member is not None and (applied or not outcome.is_new)

@@ -1,53 +1,73 @@
 """COPY into a table: the fastest way in, at a fifth of the time of many inserts."""
 
 import io
-from collections.abc import Iterable, Sequence
+import re
+import uuid
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from decimal import Decimal
+from types import NoneType
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_SPECIAL = re.compile(r"[\\\t\n\r]")
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Append rows in the caller's transaction; return how many. Constraints hold as always."""
-    buffer = io.StringIO()
-    count = 0
-    for row in rows:
-        buffer.write("\t".join([_encode(value) for value in row]))
-        buffer.write("\n")
-        count += 1
-    if count:
-        buffer.seek(0)
+    encoders = _ENCODERS
+    lines = ["\t".join([encoders[type(value)](value) for value in row]) for row in rows]
+    if lines:
         names = ", ".join(f'"{column}"' for column in columns)
+        text = io.StringIO("".join([f"{line}\n" for line in lines]))
         with connection.cursor() as cursor:
-            cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', buffer)
-    return count
+            cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', text)
+    return len(lines)
 
 
-def _encode(value: Any) -> str:
-    """Write a value in the text format of COPY. Source: PostgreSQL manual, COPY, "Text Format"."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return value.translate(_ESCAPES)
-    if value is True:
-        return "t"
-    if value is False:
-        return "f"
-    if isinstance(value, bytes | memoryview):
-        return "\\\\x" + bytes(value).hex()
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, list | tuple):
-        return "{" + ",".join(_quote(str(item)) for item in value).translate(_ESCAPES) + "}"
-    if isinstance(value, int | float | Decimal | UUID):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no place in a COPY")
+# ---- the text format. Source: PostgreSQL manual, COPY, "Text Format" -----------------
+def _text(value: str) -> str:
+    return value.translate(_ESCAPES) if _SPECIAL.search(value) else value
+
+
+def _bytes(value: bytes | memoryview) -> str:
+    return "\\\\x" + value.hex()
+
+
+def _uuid(value: uuid.UUID) -> str:
+    # PostgreSQL needs no hyphens, and writing them costs more than the number itself.
+    return f"{value.int:032x}"
+
+
+def _array(value: Iterable[Any]) -> str:
+    return _text("{" + ",".join([_quote(str(item)) for item in value]) + "}")
 
 
 def _quote(item: str) -> str:
     return '"' + item.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+class _Encoders(dict[type, Callable[[Any], str]]):
+    """Type → how its values are written. A subclass is written as what it derives from."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        found = next((self[base] for base in kind.__mro__[1:] if base in self), str)
+        self[kind] = found
+        return found
+
+
+_ENCODERS = _Encoders(
+    {
+        NoneType: lambda value: "\\N",
+        str: _text,
+        bool: lambda value: "t" if value else "f",
+        bytes: _bytes,
+        memoryview: _bytes,
+        date: date.isoformat,
+        datetime: datetime.isoformat,
+        uuid.UUID: _uuid,
+        list: _array,
+        tuple: _array,
+    }
+)

@@ -8,7 +8,8 @@ from typing import Any
 from households.models import Household
 from households.services import citizen_id_indexes
 from households.workflow import Sex
-from imports.models import ImportRow
+from imports.models import open_payload
+from imports.profiles.columns import INDICATOR_COLUMNS
 from ppaos.lib.thai_text import name_key
 from ppaos.orm import keyring
 from problems.rules import DIMENSIONS, DimensionBits, PackedResults, pack, pack_dimensions
@@ -71,16 +72,19 @@ def area_of(values: Mapping[str, Any]) -> str:
     return tambon
 
 
-def lines_of(rows: Iterable[ImportRow]) -> Iterator[Line]:
-    """Open the payload of each row."""
-    for row in rows:
-        payload = row.open_payload()
+LINE_COLUMNS = ("batch_id", "row", "house_key", "area_code", "codes", "decision", "payload")
+"""What `lines_of` needs of each staged row; whole objects would cost as much as the opening."""
+
+
+def lines_of(rows: Iterable[tuple[Any, ...]]) -> Iterator[Line]:
+    """Open the payload of each row, given as LINE_COLUMNS."""
+    for batch_id, row, key, area_code, codes, decision, payload in rows:
         yield make_line(
-            row=row.row,
-            house_key=row.house_key,
-            area_code=row.area_code,
-            values=payload["normalised"],
-            passed=frozenset(row.codes) if row.decision else frozenset(),
+            row=row,
+            house_key=key,
+            area_code=area_code,
+            values=open_payload(payload, batch_id=batch_id, row=row)["normalised"],
+            passed=frozenset(codes) if decision else frozenset(),
         )
 
 
@@ -107,9 +111,17 @@ def make_line(
         name_key=name_key(f"{values.get('first_name') or ''} {values.get('last_name') or ''}"),
         birth_date=born_on,
         birth_year=born_in,
-        dimensions=pack_dimensions({d: values.get(f"dim_{d.value}") for d in DIMENSIONS}),
+        dimensions=pack_dimensions(
+            {dimension: values.get(column) for dimension, column in _DIMENSION_COLUMNS.items()}
+        ),
         indicators=_indicators(values),
     )
+
+
+_INDICATOR_BITS = tuple(
+    (name, pack({number: True}).known_bits) for number, name in enumerate(INDICATOR_COLUMNS, 1)
+)
+_DIMENSION_COLUMNS = {dimension: f"dim_{dimension.value}" for dimension in DIMENSIONS}
 
 
 def _birth(text: Any) -> tuple[date | None, int | None]:
@@ -123,11 +135,15 @@ def _birth(text: Any) -> tuple[date | None, int | None]:
 
 
 def _indicators(values: Mapping[str, Any]) -> PackedResults:
-    found: dict[int, bool | None] = {}
-    for column, value in values.items():
-        if column.startswith("ind_") and value is not None:
-            found[int(column[4:])] = bool(int(value))
-    return pack(found)
+    """Pack the indicator columns; the bits are those of problems.rules.pack."""
+    known = passed = 0
+    for column, bit in _INDICATOR_BITS:
+        value = values.get(column)
+        if value is not None:
+            known |= bit
+            if int(value):
+                passed |= bit
+    return PackedResults(known, passed)
 
 
 _WIDTHS = {

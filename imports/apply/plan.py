@@ -73,7 +73,10 @@ class Outcome:
 
     @property
     def stays_out(self) -> bool:
-        return any(severity_of(c) in (Severity.ERROR, Severity.HOLD) for c, _ in self.codes)
+        # Most lines have none, and this is asked several times of each.
+        return bool(self.codes) and any(
+            severity_of(code) in (Severity.ERROR, Severity.HOLD) for code, _ in self.codes
+        )
 
     @property
     def action(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, models
@@ -78,8 +79,8 @@ class Table:
 
     def insert(self, rows: Sequence[Row]) -> None:
         """COPY new rows in the order of their keys, so that two imports cannot lock crosswise."""
-        ordered = sorted(rows, key=lambda row: str(row["id"]))
-        copy_rows(self.name, self.columns, ([row[c] for c in self.columns] for row in ordered))
+        ordered = sorted(rows, key=lambda row: row["id"].int)
+        copy_rows(self.name, self.columns, map(itemgetter(*self.columns), ordered))
 
     def update(self, changes: Mapping[uuid.UUID, Row], *, at: datetime) -> None:
         """Set the given columns of each row, and count its version up."""

@@ -220,9 +220,7 @@ def _stage_lines(
     if latest:
         stager.remember(batch)
     limits = reading.Limits(chunk_lines=settings.IMPORT_CHUNK_LINES)
-    for chunk in reading.read(
-        path, sheet=batch.layout["sheet"], skip_to=last_row, limits=limits
-    ):
+    for chunk in reading.read(path, sheet=batch.layout["sheet"], skip_to=last_row, limits=limits):
         number += 1
         with transaction.atomic():
             done = chunk.lines[-1][0] - header_line
@@ -279,7 +277,11 @@ class Stager:
         citizen_id = values.get("citizen_id")
         area = record.area_code or ""
         payload = {
-            "raw": [cell if type(cell) is str else text_of(cell) for cell in cells],
+            # Nearly every cell is one of these two.
+            "raw": [
+                cell if type(cell) is str else str(cell) if type(cell) is int else text_of(cell)
+                for cell in cells
+            ],
             "normalised": values,
             "notes": notes_of(record),
         }

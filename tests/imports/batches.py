@@ -115,6 +115,8 @@ def state_of_register(*, with_keys: bool = True) -> dict[str, str]:
                 f" FROM (SELECT jsonb_build_array({named})::text x FROM {table.name} t) rows"
             )
             hashes[table.name] = cursor.fetchone()[0]
-        cursor.execute("SELECT count(*) || md5(string_agg(code || name, '|' ORDER BY code)) FROM areas_area")
+        cursor.execute(
+            "SELECT count(*) || md5(string_agg(code || name, '|' ORDER BY code)) FROM areas_area"
+        )
         hashes["areas_area"] = cursor.fetchone()[0]
     return hashes
