@@ -47,19 +47,11 @@ def find(query: StoredQuery, *, by: User) -> Found:
     a name that contains it.
     """
     wanted = interpret(query.text or "")
-    rows = matching(wanted, by=by).for_list().order_by("area_id", "pk")[: MOST_FOUND + 1]
-    households = list(rows)
-    is_cut = len(households) > MOST_FOUND
-    households = households[:MOST_FOUND]
-    if wanted.by is By.NAME:
-        households.sort(key=lambda household: _rank(household, wanted.value))
-    return Found(wanted.by, households, is_cut)
-
-
-def _rank(household: Household, key: str) -> int:
-    keys = [member.name_key for member in household.present_members]  # type: ignore[attr-defined]
-    if key in keys:
-        return 0
-    if any(each.startswith(key) for each in keys):
-        return 1
-    return 2 if any(key in each for each in keys) else 3
+    rows = matching(wanted, by=by).for_list()
+    ordered = (
+        rows.best_name_first(wanted.value)
+        if wanted.by is By.NAME
+        else rows.order_by("area_id", "pk")
+    )
+    households = list(ordered[: MOST_FOUND + 1])
+    return Found(wanted.by, households[:MOST_FOUND], is_cut=len(households) > MOST_FOUND)

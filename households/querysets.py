@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Greatest, Right
 from django.utils.timezone import now
 
@@ -91,6 +91,14 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
             .filter(name_key__trigram_similar=key)
             .values("household")
         )
+
+    def best_name_first(self, key: str) -> "HouseholdQuerySet":
+        """Order: somebody is called exactly so, then begins so, then the others by place."""
+        own = self._members().filter(household=OuterRef("pk"))
+        return self.alias(
+            is_exact=Exists(own.filter(name_key=key)),
+            begins_so=Exists(own.filter(name_key__startswith=key)),
+        ).order_by("-is_exact", "-begins_so", "area_id", "pk")
 
     def with_name_near(
         self, keys: Collection[str], *, provinces: Collection[str]
