@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -6,6 +7,7 @@ from django.test import Client
 from accounts import services
 from accounts.models import Agency, ApiToken, Scope, User
 from accounts.roles import Role
+from accounts.templatetags.trail import event_in_words, kind_in_words
 from audit.models import Event
 from audit.services import acting_from, record
 from tests.factories import (
@@ -16,6 +18,7 @@ from tests.factories import (
     make_scope,
     make_user,
 )
+from tests.test_architecture import PYTHON, ROOT
 
 AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
@@ -295,6 +298,26 @@ def test_the_trail_shows_ones_own_province_latest_first(
     client.force_login(province)
     assert events_shown(client) == ["import.applied", "household.verified", "household.read"]
     assert "203.0.113.7" in client.get("/settings/audit/").content.decode()
+
+
+def test_the_trail_is_told_in_words(client: Client, province: User, trail: None) -> None:
+    client.force_login(province)
+    page = client.get("/settings/audit/").content.decode()
+    for words in ("เปิดดูครัวเรือน", "สอบทานครัวเรือน", "บันทึกเข้าทะเบียนจากการนำเข้า"):
+        assert words in page
+    assert f"ผู้ใช้ …{str(province.pk)[-6:]}" in page
+
+
+def test_every_event_of_the_code_has_words() -> None:
+    code = "".join((ROOT / path).read_text() for path in PYTHON)
+    named = set(re.findall(r'(?:event=|_tell\()"([a-z_-]+\.[a-z-]+)"', code))
+    assert len(named) > 40
+    assert {event for event in named if event_in_words(event) == event} == set()
+
+
+def test_an_event_without_words_is_shown_as_it_is() -> None:
+    assert event_in_words("comet.seen") == "comet.seen"
+    assert kind_in_words("no.such") == "no.such"
 
 
 def test_the_trail_of_a_district_is_shown_to_its_auditor(

@@ -1,0 +1,113 @@
+"""Events of the audit trail in words. One without words is shown as it is, never hidden."""
+
+from django import template
+from django.apps import apps
+
+register = template.Library()
+
+# Events are noun.past-participle; most sentences are the act and then the noun.
+_NOUNS = {
+    "agency": "หน่วยงาน",
+    "area": "พื้นที่",
+    "assessment": "ผลประเมินทุน",
+    "citizen_id": "เลขประจำตัวประชาชน",
+    "demo": "ข้อมูลตัวอย่าง",
+    "exit": "การพ้นเป้าหมาย",
+    "group": "กลุ่มครัวเรือน",
+    "household": "ครัวเรือน",
+    "households": "รายชื่อครัวเรือน",
+    "import": "การนำเข้า",
+    "indicators": "ตัวชี้วัด จปฐ.",
+    "member": "สมาชิก",
+    "problem": "ปัญหา",
+    "questionnaire": "แบบประเมิน",
+    "reference": "ข้อมูลอ้างอิง",
+    "scope": "สิทธิ",
+    "second-factor": "การยืนยันตัวตนขั้นที่สอง",
+    "token": "กุญแจ API",
+    "user": "ผู้ใช้",
+    "verification": "ผลสอบทาน",
+}
+_ACTS = {
+    "activated": "เปิดใช้",
+    "added": "เพิ่ม",
+    "answered": "กรอก",
+    "applied": "บันทึกเข้าทะเบียนจาก",
+    "approved": "อนุมัติ",
+    "cancelled": "ยกเลิก",
+    "changed": "แก้ไข",
+    "cleared": "ล้าง",
+    "completed": "ทำเสร็จ: ",
+    "copied": "คัดลอก",
+    "corrected": "แก้ไข",
+    "created": "เพิ่ม",
+    "deactivated": "ระงับ",
+    "described": "อธิบาย",
+    "granted": "ให้",
+    "grouped": "จัดกลุ่ม",
+    "issued": "ออก",
+    "learnt": "ยืนยันใหม่: ",
+    "listed": "เปิดดู",
+    "opened": "เปิด",
+    "overridden": "ปรับ",
+    "proposed": "เสนอ",
+    "reactivated": "เปิดใช้คืน: ",
+    "read": "เปิดดู",
+    "recorded": "บันทึก",
+    "registered": "เพิ่มทะเบียน",
+    "rejected": "ไม่อนุมัติ",
+    "released": "ยกเลิกการปรับ",
+    "reopened": "เปิดอีกครั้ง: ",
+    "resolved": "ปิด",
+    "restored": "ย้อน",
+    "retracted": "ถอน",
+    "revealed": "เปิดดูเต็ม: ",
+    "revoked": "เพิกถอน",
+    "searched": "ค้นหา",
+    "started": "เริ่ม",
+    "undone": "ย้อนกลับ",
+    "updated": "แก้ไข",
+    "uploaded": "ส่งไฟล์",
+    "verified": "สอบทาน",
+    "withdrawn": "ถอนข้อเสนอ",
+}
+_SENTENCES = {
+    "import.apply-ordered": "สั่งบันทึกการนำเข้าเข้าทะเบียน",
+    "import.approval-asked": "ขออนุมัติการนำเข้า",
+    "import.errors-exported": "ดาวน์โหลดบรรทัดที่ต้องแก้ของการนำเข้า",
+    "import.issues-read": "เปิดดูสิ่งที่พบในไฟล์นำเข้า",
+    "import.mapped": "จับคู่คอลัมน์ของการนำเข้า",
+    "import.row-decided": "ตัดสินบรรทัดของการนำเข้า",
+    "import.rows-read": "เปิดดูบรรทัดของการนำเข้า",
+    "import.undo-ordered": "สั่งย้อนกลับการนำเข้า",
+    "member.left": "สมาชิกออกจากครัวเรือน",
+    "second-factor.codes-generated": "ออกรหัสสำรองชุดใหม่",
+    "second-factor.deactivated": "ปิดการยืนยันตัวตนขั้นที่สอง",
+    "user.demo-removed": "ลบบัญชีตัวอย่าง",
+    "user.password-changed": "เปลี่ยนรหัสผ่านของตนเอง",
+    "user.password-reset": "ออกรหัสผ่านชั่วคราว",
+    "user.sessions-ended": "ออกจากระบบในเครื่องอื่น",
+    "user.sign-in-failed": "เข้าสู่ระบบไม่สำเร็จ",
+    "user.signed-in": "เข้าสู่ระบบ",
+    "user.signed-out": "ออกจากระบบ",
+}
+
+
+@register.filter
+def event_in_words(event: str) -> str:
+    """Say what happened in Thai; an event that nobody has named stays as it is."""
+    if event in _SENTENCES:
+        return _SENTENCES[event]
+    noun, _, act = event.partition(".")
+    if noun not in _NOUNS or act not in _ACTS:
+        return event
+    return f"{_ACTS[act]}{_NOUNS[noun]}"
+
+
+@register.filter
+def kind_in_words(label: str) -> str:
+    """Name the kind of row that `app.model` stands for, as its model does."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return label
