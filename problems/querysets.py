@@ -42,9 +42,6 @@ class IndicatorResultQuerySet(models.QuerySet["IndicatorResult"]):
         members = Member.objects.filter(household=household)
         return self.filter(Q(household=household) | Q(member__in=members))
 
-    def for_panel(self) -> "IndicatorResultQuerySet":
-        return self.select_related("member", "indicator_set").order_by("-year_be", "source", "pk")
-
 
 class IncomeThresholdQuerySet(models.QuerySet["IncomeThreshold"]):
     def covering(self, year_be: int) -> "IncomeThresholdQuerySet":

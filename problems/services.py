@@ -5,6 +5,7 @@ go through `slf.services`, which calls these and looks at the group again.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -284,6 +285,30 @@ def failed_dimensions(household: Household) -> frozenset[Dimension]:
         .open()
         .values_list("dimension", flat=True)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDimensions:
+    """What one list of one year says: how many people (or the house, as 1) fail where."""
+
+    source: str
+    year_be: int
+    failed: tuple[tuple[Dimension, int], ...]
+
+
+def listed_dimensions(household: Household) -> list[ListedDimensions]:
+    """Return what the lists say of a household and its people, the newest first. One query."""
+    counts: dict[tuple[str, int], dict[Dimension, int]] = {}
+    for result in IndicatorResult.objects.of_household(household).order_by(
+        "-year_be", "source", "pk"
+    ):
+        found = counts.setdefault((result.get_source_display(), result.year_be), {})
+        for dimension in rules.unpack_dimensions(result.dimension_failed_bits):
+            found[dimension] = found.get(dimension, 0) + 1
+    return [
+        ListedDimensions(source, year, tuple((d, found[d]) for d in rules.DIMENSIONS if d in found))
+        for (source, year), found in counts.items()
+    ]
 
 
 # ---- reference data --------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from households.models import Household
 from ppaos.web.request import AuthenticatedHttpRequest
-from problems import permissions
+from problems import permissions, services
 from problems.models import Problem
 
 
@@ -22,6 +22,7 @@ def household_panel(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse
         {
             "household": household,
             "problems": Problem.objects.of_household(household).for_panel(),
+            "listed": services.listed_dimensions(household),
             "can_record": permissions.can_record(request.user, household),
         },
     )

@@ -16,6 +16,7 @@ from households.workflow import ExitState, Stage
 from ppaos.web.request import AuthenticatedHttpRequest
 from problems import permissions as problem_permissions
 from problems.models import Problem
+from problems.services import listed_dimensions
 from slf import permissions as slf_permissions
 from slf.instrument import CAPITALS
 from slf.models import Assessment, LivelihoodProfile
@@ -84,6 +85,7 @@ def _other_parts(household: Household) -> dict[str, Any]:
     acted = {event.actor_id for event in story if event.actor_id}
     return {
         "problems": problems,
+        "listed": listed_dimensions(household),
         "assessment": complete,
         "draft": next((row for row in assessments if row.state == State.DRAFT), None),
         "scores": {c.value: getattr(complete, c.value) for c in CAPITALS} if complete else None,

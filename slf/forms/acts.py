@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from households.models import Member
 from ppaos.web.fields import ThaiDateField
 from problems.rules import CODES_BY_DIMENSION, DIMENSIONS, ProblemCode
-from problems.workflow import Resolution
+from problems.workflow import Origin, Resolution
 from slf.instrument import Group
 from slf.workflow import Period
 
@@ -58,6 +58,14 @@ class ProblemForm(forms.Form):
             ),
         ],
     )
+    origin = forms.ChoiceField(
+        label="รู้จาก",
+        choices=[
+            (Origin.FIELD.value, "เห็นเองหรือครัวเรือนบอก"),
+            (Origin.LISTING.value, "บัญชีรายชื่อ และครัวเรือนยืนยัน"),
+        ],
+        widget=forms.RadioSelect,
+    )
     opened_on = ThaiDateField(label="พบเมื่อ")
     members = forms.MultipleChoiceField(
         label="เป็นปัญหาของใคร",
@@ -74,7 +82,7 @@ class ProblemForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, members: Iterable[Member]) -> None:
-        super().__init__(data, initial={"opened_on": localdate()})
+        super().__init__(data, initial={"opened_on": localdate(), "origin": Origin.FIELD.value})
         self.by_id = {str(member.pk): member for member in members}
         field = self.fields["members"]
         assert isinstance(field, forms.MultipleChoiceField)

@@ -29,7 +29,7 @@ def problem_new(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
             services.open_problem(
                 household=household,
                 code=form.problem_code,
-                origin=Origin.FIELD,
+                origin=Origin(form.cleaned_data["origin"]),
                 opened_on=form.cleaned_data["opened_on"],
                 members=form.named,
                 need_text=form.cleaned_data["need_text"],

@@ -242,3 +242,19 @@ def test_indicators_without_their_form_are_refused(household: Household, surveyo
     with pytest.raises(UnableToRecordResult):
         record_result(household, surveyor, indicators={1: True})
     assert not IndicatorResult.objects.exists()
+
+
+def test_lists_are_counted_by_source_year_and_dimension(
+    household: Household, surveyor: User
+) -> None:
+    people = [make_member(household), make_member(household)]
+    for person in people:
+        record_result(person, surveyor)
+    record_result(household, surveyor, dimensions={Dimension.HEALTH: True})
+    record_result(household, surveyor, year_be=2568, dimensions={Dimension.HEALTH: False})
+    record_result(make_member(), surveyor)
+    listed = services.listed_dimensions(household)
+    assert [(row.source, row.year_be, row.failed) for row in listed] == [
+        ("TPMAP", 2568, ()),
+        ("TPMAP", 2567, ((Dimension.HEALTH, 1), (Dimension.INCOME, 2))),
+    ]

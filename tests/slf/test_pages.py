@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from accounts.models import User
 from households.workflow import Stage
 from problems.models import Problem
-from problems.workflow import Resolution, Status
+from problems.workflow import Origin, Resolution, Status
 from slf import services
 from slf.instrument import Group
 from slf.models import Assessment, LivelihoodProfile
@@ -398,13 +398,15 @@ def test_a_problem_is_recorded_closed_and_reopened(case: Case, phone: Client) ->
     new = reverse("slf:problem-new", args=[case.household.pk])
     fields = {
         "code": "home_unfit",
+        "origin": "listing",
         "opened_on": "1/11/2567",
         "members": [case.member_id("M1")],
         "need_text": "ซ่อมหลังคา",
     }
     assert phone.post(new, fields).status_code == 302
     problem = Problem.objects.get()
-    assert (problem.dimension, problem.need_text) == ("living", "ซ่อมหลังคา")
+    assert (problem.dimension, problem.origin) == ("living", Origin.LISTING)
+    assert problem.need_text == "ซ่อมหลังคา"
     again = phone.post(new, fields | {"code": "no_home"})
     assert "ยังเปิดอยู่แล้ว" in str(again.context["form"].non_field_errors())
 
