@@ -5,6 +5,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 from accounts.models import User
 from audit.models import Event
@@ -98,6 +99,19 @@ def test_a_made_up_forwarded_address_changes_nothing(officer: User, attempt: Att
         attempt("officer", HTTP_X_FORWARDED_FOR=f"203.0.113.{number}")
     assert attempt("officer", PASSWORD, HTTP_X_FORWARDED_FOR="203.0.113.9").status_code == 429
     assert set(Event.objects.values_list("ip_address", flat=True)) == {"127.0.0.1"}
+
+
+def test_behind_ones_own_proxy_only_its_own_word_counts(
+    officer: User, attempt: Attempt, settings: SettingsWrapper
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(5):
+        attempt("officer", HTTP_X_FORWARDED_FOR=f"203.0.113.{number}, 198.51.100.7")
+    refused = attempt("officer", PASSWORD, HTTP_X_FORWARDED_FOR="203.0.113.9, 198.51.100.7")
+    assert refused.status_code == 429
+    assert set(Event.objects.values_list("ip_address", flat=True)) == {"198.51.100.7"}
+    elsewhere = attempt("officer", PASSWORD, HTTP_X_FORWARDED_FOR="198.51.100.8")
+    assert elsewhere.status_code == 302
 
 
 def test_another_host_name_changes_nothing(officer: User, attempt: Attempt) -> None:
