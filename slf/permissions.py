@@ -35,3 +35,8 @@ def can_override(user: Person, household: Household) -> bool:
 def check_can_set_up(user: Person) -> None:
     """Questionnaires hold for the whole installation, so the right counts wherever it is held."""
     check_has_anywhere(user, Permission.SETTINGS_CHANGE)
+
+
+def check_can_rank(user: Person, province_code: str) -> None:
+    """A ranking compares the households of a whole province, so it takes the whole province."""
+    check_has_in(user, Permission.GROUP_OVERRIDE, province_code)

@@ -5,7 +5,7 @@ PERSONAL columns are scrubbed in copies and left out of exports without names.
 
 PERSONAL: dict[str, set[str]] = {
     "Assessment": {"answers", "amounts", "detail"},
-    "AssessmentRevision": {"answers", "amounts", "results"},
+    "AssessmentRevision": {"answers", "amounts", "results", "reason"},
     "LivelihoodProfile": {"override_note"},
 }
 
@@ -59,7 +59,7 @@ OPEN: dict[str, set[str]] = {
         "version",
         "updated_at",
     },
-    "AssessmentRevision": {"id", "assessment", "number", "saved_by", "saved_at", "reason"},
+    "AssessmentRevision": {"id", "assessment", "number", "saved_by", "saved_at"},
     "LivelihoodProfile": {
         "id",
         "household",

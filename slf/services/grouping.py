@@ -209,12 +209,13 @@ def _copy(profile: LivelihoodProfile, *, at: datetime) -> LivelihoodProfile:
     )
 
 
-def rank_households(*, province_code: str, year_be: int) -> dict[str, Classification]:
+def rank_households(*, province_code: str, year_be: int, by: User) -> dict[str, Classification]:
     """Say what rule CLS-2 would give each verified-poor household of a province and year.
 
     Reads only: the rule in use is CLS-1. Keys are household ids; the newest complete
-    assessment of the year counts.
+    assessment of the year counts. Raises PermissionDenied below the province.
     """
+    permissions.check_can_rank(by, province_code)
     rows = (
         Assessment.objects.complete()
         .filter(

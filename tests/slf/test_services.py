@@ -489,12 +489,17 @@ def test_a_household_that_has_left_is_not_assessed(case: Case, surveyor: User) -
         services.save_answers(assessment=draft, version=1, by=surveyor, at=MOMENT)
 
 
-def test_ranking_reads_the_newest_scores_of_the_province(case: Case, surveyor: User) -> None:
+def test_ranking_reads_the_newest_scores_of_the_province(
+    case: Case, surveyor: User, province: User, district: User, outsider: User
+) -> None:
     record(case, surveyor)
     other = make_case()
     better = other.answers() | {"P1": 4, "P2": 4, "P3": 4}
     record(other, surveyor, answers=better)
-    ranked = services.rank_households(province_code="30", year_be=YEAR_BE)
+    ranked = services.rank_households(province_code="30", year_be=YEAR_BE, by=province)
     assert ranked[str(case.household.pk)].group == Group.LOWER20
     assert ranked[str(other.household.pk)].group == Group.UPPER20
-    assert services.rank_households(province_code="31", year_be=YEAR_BE) == {}
+    assert services.rank_households(province_code="31", year_be=YEAR_BE, by=outsider) == {}
+    for person in (district, outsider, surveyor):
+        with pytest.raises(PermissionDenied):
+            services.rank_households(province_code="30", year_be=YEAR_BE, by=person)
