@@ -37,7 +37,7 @@ class ContractSchema(AutoSchema):
     """Adds the refusals of the contract, and the headers that writes take."""
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
-        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)  # type: ignore[no-untyped-call]
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         if operation is None:
             return None
         for status in READS if self.method == "GET" else WRITES:

@@ -67,7 +67,7 @@ def test_areas_are_paged_by_key_and_filtered(
 ) -> None:
     client = client_of(stranger)
     first = client.get(
-        "/api/v1/areas/", {"level": "SUBDISTRICT", "parent": "3032", "page_size": 3}
+        "/api/v1/areas/", {"level": "SUBDISTRICT", "parent": "3032", "page_size": "3"}
     ).json()
     assert [area["code"] for area in first["results"]] == ["303201", "303202", "303203"]
     assert first["previous"] is None
@@ -181,17 +181,17 @@ class TestIdempotency:
         guarded(self.post())
         assert inner == [409]
 
-    def test_the_kept_answer_is_sealed(self) -> None:
+    def test_the_kept_answer_is_sealed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def create(request: HttpRequest) -> HttpResponse:
             return JsonResponse({"name": "ชื่อที่ต้องปิด"})
 
         kept: dict[str, Any] = {}
-        original = cache.set
-        try:
-            cache.set = lambda key, value, timeout: kept.update({key: value})  # type: ignore[method-assign]
-            idempotent(create)(self.post())
-        finally:
-            cache.set = original  # type: ignore[method-assign]
+
+        def keep(key: str, value: Any, timeout: int) -> None:
+            kept[key] = value
+
+        monkeypatch.setattr(cache, "set", keep)
+        idempotent(create)(self.post())
         [blob] = kept.values()
         assert isinstance(blob, bytes)
         assert b"name" not in blob

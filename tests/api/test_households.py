@@ -82,9 +82,9 @@ def test_nothing_is_added_outside_ones_area(client_of: ClientOf, surveyor: User)
 
 
 def test_a_repeated_post_adds_one_household(client_of: ClientOf, surveyor: User) -> None:
-    client, key = client_of(surveyor), {"HTTP_IDEMPOTENCY_KEY": "one"}
-    first = client.post("/api/v1/households/", new_household(), format="json", **key)
-    second = client.post("/api/v1/households/", new_household(), format="json", **key)
+    client, key = client_of(surveyor), {"Idempotency-Key": "one"}
+    first = client.post("/api/v1/households/", new_household(), format="json", headers=key)
+    second = client.post("/api/v1/households/", new_household(), format="json", headers=key)
     assert first.json()["id"] == second.json()["id"]
     assert Household.objects.count() == 1
 
