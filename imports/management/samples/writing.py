@@ -3,7 +3,6 @@
 import csv
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -34,7 +33,7 @@ def write_sample(
 def _told(lines: Iterable[SheetLine], truth: TextIO | None) -> Iterable[SheetLine]:
     for line in lines:
         if truth is not None:
-            truth.write(json.dumps(asdict(line.truth), ensure_ascii=False) + "\n")
+            truth.write(json.dumps(vars(line.truth), ensure_ascii=False) + "\n")
         yield line
 
 
