@@ -117,7 +117,8 @@ class DecisionForm(forms.Form):
         return {
             column: self.cleaned_data[f"value-{column}"]
             for column, before in self.before.items()
-            if self.cleaned_data.get(f"value-{column}", before) != before
+            if f"value-{column}" in self.data
+            and self.cleaned_data.get(f"value-{column}", before) != before
         }
 
     def clean(self) -> dict[str, Any]:

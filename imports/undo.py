@@ -14,6 +14,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -35,6 +36,8 @@ EDITED = "มีผู้แก้ไขข้อมูลนี้หลัง�
 AREA_IN_USE = "พื้นที่นี้มีข้อมูลอื่นใช้อยู่แล้ว"
 _AREAS = Area._meta.db_table
 
+Changes = defaultdict[str, list[ImportChange]]
+"""By table."""
 Reasons = dict[uuid.UUID, str]
 """Household → why what was added for it must stay."""
 
@@ -64,11 +67,12 @@ def _pending(batch: ImportBatch) -> "models.QuerySet[ImportChange]":
 def _next_households(batch: ImportBatch) -> list[uuid.UUID]:
     keys = _pending(batch).filter(household_key__isnull=False).values_list("household_key")
     size = max(1, settings.IMPORT_CHUNK_LINES // _LINES_A_HOUSEHOLD)
-    return [key for (key,) in keys.order_by("household_key").distinct()[:size]]
+    return [key for (key,) in keys.order_by("household_key").distinct()[:size] if key]
 
 
 def _undo_chunk(batch: ImportBatch, changes: Sequence[ImportChange], *, at: datetime) -> None:
-    updates, inserts = defaultdict(list), defaultdict(list)
+    updates: Changes = defaultdict(list)
+    inserts: Changes = defaultdict(list)
     for change in changes:
         (updates if change.kind == Kind.UPDATE else inserts)[change.table].append(change)
     households = {c.household_key for c in changes if c.household_key is not None}
@@ -220,9 +224,9 @@ def _find_work(
         for field in leaning_on(table.model):
             cursor.execute(
                 _LEANING.format(
-                    column=sql.Identifier(field.column),
+                    column=sql.Identifier(field.attname),
                     table=sql.Identifier(field.model._meta.db_table),
-                    pk=sql.Identifier(field.model._meta.pk.column),
+                    pk=sql.Identifier(field.model._meta.pk.attname),
                 ),
                 {
                     "ids": sorted(owner, key=str),
@@ -237,14 +241,19 @@ def _find_work(
                 reasons.setdefault(household, _reason(field))
 
 
-def leaning_on(model: type[models.Model]) -> "list[models.ForeignKey[object, object]]":
+def leaning_on(model: type[models.Model]) -> "list[models.ForeignKey[Any, Any]]":
     """Return every foreign key of the project that points at the model, except our own notes."""
     fields = model._meta.get_fields(include_hidden=True)
-    keys = [f.field for f in fields if f.auto_created and (f.one_to_many or f.one_to_one)]
-    return [key for key in keys if key.model._meta.app_label != ImportBatch._meta.app_label]
+    keys = [f.field for f in fields if isinstance(f, models.ManyToOneRel)]
+    return [
+        key
+        for key in keys
+        if isinstance(key, models.ForeignKey)
+        and key.model._meta.app_label != ImportBatch._meta.app_label
+    ]
 
 
-def _reason(field: "models.ForeignKey[object, object]") -> str:
+def _reason(field: "models.ForeignKey[Any, Any]") -> str:
     if field.model._meta.db_table in BY_NAME:
         return "มีการนำเข้าหรือการบันทึกครั้งหลังที่ใช้ข้อมูลนี้"
     return f"มี{field.model._meta.verbose_name}ของครัวเรือนนี้แล้ว"

@@ -42,11 +42,12 @@ class Table:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """Every column that can be written, in the order of the model."""
-        return tuple(field.column for field in self._fields)
+        return tuple(self._by_column)
 
     @cached_property
-    def _fields(self) -> "tuple[models.Field[Any, Any], ...]":
-        return tuple(f for f in self.model._meta.local_concrete_fields if not f.generated)
+    def _by_column(self) -> "Mapping[str, models.Field[Any, Any]]":
+        fields = self.model._meta.local_concrete_fields
+        return {field.column: field for field in fields if field.column and not field.generated}
 
     @cached_property
     def compared(self) -> tuple[str, ...]:
@@ -59,7 +60,7 @@ class Table:
 
     @cached_property
     def _defaults(self) -> Row:
-        return {field.column: _default_of(field) for field in self._fields if field.column != "id"}
+        return {c: _default_of(field) for c, field in self._by_column.items() if c != "id"}
 
     @cached_property
     def _stamps(self) -> tuple[str, ...]:
@@ -67,11 +68,11 @@ class Table:
 
     def label_of(self, column: str) -> str:
         """Return what people call a column."""
-        return str(next(f for f in self._fields if f.column == column).verbose_name)
+        return str(self._by_column[column].verbose_name)
 
     def digest(self, alias: str) -> sql.Composable:
         """Return an expression: 16 bytes that change when a watched column does."""
-        parts = [sql.Identifier(alias, column) for column in self.watched]
+        parts: list[sql.Composable] = [sql.Identifier(alias, column) for column in self.watched]
         parts += [sql.SQL("{} IS NULL").format(sql.Identifier(alias, c)) for c in self.sealed]
         return sql.SQL("decode(md5(jsonb_build_array({})::text), 'hex')").format(
             sql.SQL(", ").join(parts)

@@ -25,9 +25,9 @@ from imports.apply.lines import house_key
 from imports.models import ImportBatch, ImportChunk, ImportRow, RowIssue, seal_payload
 from imports.normalise import AreaResolver, FileTracker, KnownArea, Normaliser, Record
 from imports.normalise.cells import text_of
-from imports.profiles import PROFILES, Profile
+from imports.profiles import PROFILES
 from imports.profiles.headers import find_header, guess
-from imports.profiles.profile import Mapping, UnableToMap, confirm
+from imports.profiles.profile import Mapping, Profile, UnableToMap, confirm
 from imports.services.states import move
 from imports.verdicts import severity_of, verdict
 from imports.workflow import Phase, State, Verdict

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ FIRST_NAMES = ("สมศรี", "บุญมี", "ทองใบ", "มา�
 TAMBONS = (("303201", "ช้างทอง"), ("303202", "ท่าช้าง"), ("303203", "พระพุทธ"))
 
 
-def line(number: int = 0, **changes: Any) -> dict[str, Any]:
+def line(number: int = 0, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return one faultless line of the template; `changes` are header → cell."""
     cells = {
         **CELLS,
@@ -41,9 +41,9 @@ def line(number: int = 0, **changes: Any) -> dict[str, Any]:
         "รหัสตำบล": TAMBONS[number // 4 % 3][0],
         "ตำบล": TAMBONS[number // 4 % 3][1],
         "สุขภาพ": str(number % 2),
-        "รายได้": str(number % 3 == 0 and 1 or 0),
+        "รายได้": str(int(number % 3 == 0)),
     }
-    return {**cells, **changes}
+    return {**cells, **(changes or {})}
 
 
 def people(count: int) -> list[dict[str, Any]]:

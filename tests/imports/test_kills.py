@@ -24,10 +24,10 @@ KILLS = {Phase.STAGE: 8, Phase.APPLY: 8, Phase.UNDO: 4}
 def faulty_list() -> bytes:
     """Return a list of PEOPLE in which every verdict occurs, and lines refer to earlier ones."""
     lines = people(PEOPLE)
-    lines[100] = line(100, **{"เลขประจำตัวประชาชน": "1234567890123"})
+    lines[100] = line(100, {"เลขประจำตัวประชาชน": "1234567890123"})
     lines[200] = dict(lines[199])
-    lines[300] = line(300, **{"รหัสบ้าน": ""})
-    lines[2_000] = line(2_000, **{"เลขประจำตัวประชาชน": lines[40]["เลขประจำตัวประชาชน"]})
+    lines[300] = line(300, {"รหัสบ้าน": ""})
+    lines[2_000] = line(2_000, {"เลขประจำตัวประชาชน": lines[40]["เลขประจำตัวประชาชน"]})
     lines[2_500] = dict(lines[50])
     return csv_of(lines)
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
-from imports import services
+from imports import reading, services
 from imports.models import ImportBatch, ImportRow
 from imports.services.staging import stage
 from imports.workflow import State
@@ -23,12 +23,12 @@ pytestmark = pytest.mark.django_db
 MIXED = [
     line(0),
     line(1),
-    line(2, **{"เลขประจำตัวประชาชน": "1234567890123"}),
-    line(3, **{"รหัสบ้าน": ""}),
+    line(2, {"เลขประจำตัวประชาชน": "1234567890123"}),
+    line(3, {"รหัสบ้าน": ""}),
     {**dict.fromkeys(line(0), ""), "ปีข้อมูล TPMAP": "รวมทั้งจังหวัด"},
     dict.fromkeys(line(0), ""),
     line(0),
-    line(7, **{"ตำบล": "นามน", "รหัสตำบล": "460201", "อำเภอ": "นามน", "จังหวัด": "กาฬสินธุ์"}),
+    line(7, {"ตำบล": "นามน", "รหัสตำบล": "460201", "อำเภอ": "นามน", "จังหวัด": "กาฬสินธุ์"}),
 ]
 
 
@@ -56,7 +56,7 @@ def test_every_line_has_its_verdict_and_the_counts_add_up(admin: User) -> None:
 
 def test_a_line_outside_the_uploaders_area_is_refused(areas: None) -> None:
     district = make_user(Role.IMPORT_ADMIN, "3032")
-    elsewhere = line(4, **{"ตำบล": "ในเมือง", "อำเภอ": "เมืองนครราชสีมา", "รหัสตำบล": "300101"})
+    elsewhere = line(4, {"ตำบล": "ในเมือง", "อำเภอ": "เมืองนครราชสีมา", "รหัสตำบล": "300101"})
 
     batch = staged([line(0), elsewhere], district)
 
@@ -143,7 +143,7 @@ def test_a_reader_that_loses_lines_is_found_out(
     admin: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = upload(people(6), admin)
-    read = services.staging.reading.read
+    read = reading.read
 
     def lossy(*arguments: Any, **options: Any) -> Any:
         for chunk in read(*arguments, **options):
@@ -185,7 +185,7 @@ def test_a_mapping_without_a_needed_column_is_refused(admin: User) -> None:
 
 def test_it_continues_behind_the_last_committed_line(admin: User, settings: Any) -> None:
     settings.IMPORT_CHUNK_LINES = 3
-    doubled = line(9, **{"เลขประจำตัวประชาชน": line(1)["เลขประจำตัวประชาชน"]})
+    doubled = line(9, {"เลขประจำตัวประชาชน": line(1)["เลขประจำตัวประชาชน"]})
     lines = [{**each, "ปีข้อมูล TPMAP": ""} for each in [*people(8), line(0), doubled]]
     whole = staged(lines, admin)
     stopped = upload(lines, admin, year_be=2566)
@@ -206,7 +206,7 @@ def test_it_continues_behind_the_last_committed_line(admin: User, settings: Any)
 
 
 def test_a_person_of_the_list_is_nowhere_in_the_clear(admin: User) -> None:
-    batch = applied([line(0, **{"ชื่อ": "นกขมิ้น"}), *people(4)[1:]], admin)
+    batch = applied([line(0, {"ชื่อ": "นกขมิ้น"}), *people(4)[1:]], admin)
     wanted = ("นกขมิ้น", line(0)["เลขประจำตัวประชาชน"])
     tables = ("importbatch", "importrow", "rowissue", "importchunk", "importchange")
     with connection.cursor() as cursor:

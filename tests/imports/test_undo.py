@@ -8,6 +8,7 @@ from households.models import Household, Member
 from households.services import record_verification
 from households.workflow import Outcome
 from imports import services
+from imports.apply import apply_batch
 from imports.models import ImportBatch
 from imports.undo import EDITED
 from imports.workflow import State
@@ -113,8 +114,8 @@ def test_what_a_later_import_stands_on_stays(admin: User) -> None:
 
 def test_a_village_that_others_use_stays(admin: User) -> None:
     village = {"หมู่ที่": "15"}
-    first = applied([line(0, **village)], admin)
-    applied([line(12, **village)], admin)
+    first = applied([line(0, village)], admin)
+    applied([line(12, village)], admin)
 
     first = undo(first, admin)
 
@@ -124,7 +125,7 @@ def test_a_village_that_others_use_stays(admin: User) -> None:
 
 def test_a_confirmed_tambon_goes_with_the_import(admin: User) -> None:
     before = state_of_register()
-    batch = staged([line(0, **{"ตำบล": "บ้านใหม่", "รหัสตำบล": "303299"})], admin)
+    batch = staged([line(0, {"ตำบล": "บ้านใหม่", "รหัสตำบล": "303299"})], admin)
     services.confirm_area(batch=batch, code="303299", by=admin, at=AT)
 
     undo(apply(batch, admin), admin)
@@ -155,7 +156,7 @@ def test_an_import_that_failed_half_way_can_be_taken_back(
     before = state_of_register()
     batch = staged(people(12), admin)
     services.order_apply(batch=batch, by=admin, at=AT)
-    real = services.running.apply_batch
+    real = apply_batch
 
     def breaking(**options: object) -> None:
         calls = []

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -95,7 +95,7 @@ def work_while_killing(
         if done < kills and _is_worked_on(job):
             before = _progress_of(job)
             if fruitless >= 2:
-                _wait_for(lambda: _progress_of(job) != before or not _is_busy(batch), until)
+                _wait_for_progress(batch, job, before, until)
                 fruitless = 0
             else:
                 time.sleep(chance.uniform(0.0, 0.6))
@@ -121,7 +121,7 @@ def _progress_of(job: Job) -> tuple[str, int]:
     return row.stage, row.done
 
 
-def _wait_for(condition: Callable[[], bool], until: float) -> None:
-    while not condition() and time.monotonic() < until:
+def _wait_for_progress(batch: ImportBatch, job: Job, before: object, until: float) -> None:
+    while _progress_of(job) == before and _is_busy(batch) and time.monotonic() < until:
         sweep()
         time.sleep(_LOOK_EVERY)
