@@ -15,7 +15,8 @@ class Dimension(LabelledEnum):
     @property
     def bit(self) -> int:
         """The dimension's value in a mask: health 1, living 2, … accessibility 16."""
-        return 1 << DIMENSIONS.index(self)
+        return _BITS[self]
 
 
 DIMENSIONS: tuple[Dimension, ...] = tuple(Dimension)
+_BITS = {dimension: 1 << place for place, dimension in enumerate(DIMENSIONS)}
