@@ -14,7 +14,7 @@ from benchmarks.lists import YEAR_BE
 from benchmarks.report import seconds
 from households.models import Household, Member, SourceListing
 from households.services import identity_columns
-from imports.apply.lines import Line, lines_of, member_values
+from imports.apply.lines import LINE_COLUMNS, Line, lines_of, member_values
 from imports.apply.results import LISTED_CODES
 from imports.models import ImportBatch
 from imports.workflow import Verdict
@@ -114,7 +114,11 @@ class PersonResource(ModelResource):  # type: ignore[misc]
 def new_lines(batch: ImportBatch) -> list[Line]:
     """Return the batch's accepted lines that have all that the resource needs."""
     rows = batch.rows.filter(verdict=Verdict.ACCEPTED).order_by("row")
-    return [line for line in lines_of(rows) if line.house_code and line.citizen_id]
+    return [
+        line
+        for line in lines_of(rows.values_list(*LINE_COLUMNS))
+        if line.house_code and line.citizen_id
+    ]
 
 
 def measure(lines: Iterable[Line], *, by: User, today: date) -> tuple[float, Mapping[str, int]]:
