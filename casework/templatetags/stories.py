@@ -59,10 +59,11 @@ _SENTENCES = {
     "group.overridden": ("ปรับกลุ่มครัวเรือน", "wait"),
     "group.released": ("ยกเลิกการปรับกลุ่ม กลับไปตามเกณฑ์", "plain"),
     "household.grouped": ("จัดกลุ่มครัวเรือน", "plain"),
+    "indicators.recorded": ("บันทึกผลตัวชี้วัดจากบัญชี", "plain"),
     "problem.opened": ("บันทึกปัญหา", "wait"),
     "problem.updated": ("แก้ไขปัญหา", "plain"),
     "problem.described": ("ระบุรายละเอียดปัญหา", "plain"),
-    "problem.resolved": ("แก้ปัญหาแล้ว", "good"),
+    "problem.resolved": ("ปิดปัญหา", "plain"),
     "problem.reopened": ("เปิดปัญหาอีกครั้ง", "wait"),
 }
 
