@@ -34,6 +34,8 @@ LOCALE = (
     "--lc-collate=C",
     "--lc-ctype=C.UTF-8",
 )
+# Its log must not quote rows or statements: they are full of people.
+DISCREET = ("log_error_verbosity=terse", "log_min_error_statement=panic")
 # For a cluster that is thrown away: nothing of it needs to survive a power cut.
 FORGETFUL = (
     "fsync=off",
@@ -66,7 +68,7 @@ def start_postgres(
     log.parent.mkdir(parents=True, exist_ok=True)
     if not (data / "PG_VERSION").exists():
         _initialise(programs, data=data, user=user)
-    options = [f"-c{setting}" for setting in ("listen_addresses=", *settings)]
+    options = [f"-c{setting}" for setting in ("listen_addresses=", *DISCREET, *settings)]
     child = start(
         "postgres",
         [programs / "postgres", "-D", data, "-k", run, "-cunix_socket_permissions=0700", *options],

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ppaos.embedded.bootstrap import ROOT
 
-SECONDS = 90
+SECONDS = 180
 OURS = ("DATABASE_URL", "REDIS_URL", "PPAOS_", "DJANGO_", "PYTEST_")
 
 
