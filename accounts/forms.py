@@ -3,14 +3,18 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.validators import MaxLengthValidator
+from django.utils.timezone import now
 
 from accounts.models import Agency, User
 from accounts.permissions import area_prefixes
 from accounts.roles import Permission, Role
 from accounts.services.scopes import LONGEST_DAYS
+from accounts.services.signing_in import record_wrong_code
 from areas.models import Area, Level
 from ppaos.web.fields import ThaiDateField
 
@@ -43,6 +47,14 @@ class AreaChoiceField(_AreaChoice):
 class AgencyChoiceField(_AgencyChoice):
     def label_from_instance(self, obj: Agency) -> str:
         return obj.name
+
+
+class CodeForm(AuthenticateForm):  # type: ignore[misc]
+    """django-allauth's form for a code of the second factor, which remembers wrong ones."""
+
+    def _emit_authentication_failed(self, authenticator: Authenticator) -> None:
+        super()._emit_authentication_failed(authenticator)
+        record_wrong_code(user=self.user, at=now())
 
 
 class ScopeForm(forms.Form):

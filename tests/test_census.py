@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.urls.resolvers import RegexPattern
 
 from accounts.models import ApiToken, User
 from accounts.roles import PERMISSIONS, Permission, Role
+from households.models import AccessGrant
 from tests import things
 from tests.census import METHODS, in_words, routes, undeclared
 from tests.factories import (
@@ -35,7 +36,7 @@ from tests.rights import RIGHTS
 
 FOUND = {route.name: route for route in routes()}
 REFUSED = {401, 403, 404, 405}
-LONG_AGO = datetime(2026, 11, 20, tzinfo=UTC)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "rights.md"
 NEVER = datetime(2999, 12, 31, tzinfo=UTC)
 
@@ -243,6 +244,22 @@ def test_no_page_or_list_shows_what_is_of_another_place(areas: None) -> None:
 def found_in(answer: HttpResponseBase, marks: set[str]) -> set[str]:
     text = answer.getvalue().decode(errors="replace")
     return {mark for mark in marks if mark in text}
+
+
+def test_an_agency_sees_what_is_referred_to_it_and_no_longer(agency_officer: User) -> None:
+    household = make_household()
+    agency = agency_officer.scopes.get().agency
+    assert agency is not None
+    grant = AccessGrant.objects.create(
+        household=household, agency=agency, valid_from=LONG_AGO, valid_until=NEVER, reason="ทดสอบ"
+    )
+    arguments = {"pk": household.pk}
+    for name in ("casework:case-file", "api:household"):
+        assert call("GET", name, agency_officer, arguments).status_code == 200
+    assert call("POST", "households:verify", agency_officer, arguments).status_code == 403
+    AccessGrant.objects.filter(pk=grant.pk).update(valid_until=LONG_AGO + timedelta(hours=1))
+    for name in ("casework:case-file", "api:household"):
+        assert call("GET", name, agency_officer, arguments).status_code == 404
 
 
 # ---- roles -------------------------------------------------------------------------------

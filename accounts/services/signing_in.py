@@ -58,7 +58,7 @@ def check_code(*, request: HttpRequest, user: User, code: str, at: datetime) -> 
     if code and any(factor.wrap().validate_code(code) for factor in factors):
         attempt.take_back()
         return True
-    _record_failure(user.username, why="code", at=at)
+    record_wrong_code(user=user, at=at)
     return False
 
 
@@ -73,6 +73,11 @@ def sign_in_by_api(
     if user is None or not check_code(request=request, user=user, code=otp, at=at):
         raise UnableToSignIn
     return issue_token(user=user, by=user, at=at)
+
+
+def record_wrong_code(*, user: User, at: datetime) -> None:
+    """Record a code of the second factor that was not right, typed after the right password."""
+    _record_failure(user.username, why="code", at=at)
 
 
 @transaction.atomic

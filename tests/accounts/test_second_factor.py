@@ -71,6 +71,8 @@ def test_the_code_is_asked_for_after_the_password(surveyor: User, secret: str) -
     assert sign_in(client) == CODE
     assert client.get("/account/").status_code == 302
     assert client.post(CODE, {"code": "000000"}).status_code == 200
+    failure = Event.objects.get(event="user.sign-in-failed")
+    assert (failure.subject_id, failure.detail) == (str(surveyor.pk), {"why": "code"})
     assert client.post(CODE, {"code": code_of(secret)}).status_code == 302
     assert client.get("/account/").status_code == 200
 
