@@ -60,6 +60,7 @@ class Product:
                 "PPAOS_WORKER_PROCESSES": "1",
                 "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
                 "PYTHONDONTWRITEBYTECODE": "1",
+                "TMPDIR": str(self.folder / "tmp"),
             }
             | self.given
         )
@@ -75,6 +76,7 @@ class Product:
     # ---- starting -------------------------------------------------------------------
     def start_servers(self) -> None:
         (self.folder / "var/static").mkdir(parents=True)
+        (self.folder / "tmp").mkdir()
         self.children["valkey"] = valkey.start_valkey(
             data=self.folder / "redis", run=self.folder, log=self.folder / "valkey.log"
         )
