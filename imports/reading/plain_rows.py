@@ -89,13 +89,15 @@ class _PlainRows:
     def _cells(self, found: list[tuple[str, ...]], line: int) -> list[Any]:
         cells: list[Any] = []
         number = str(line)
-        columns, dated = self._columns, self._dated
+        columns, dated, shared = self._columns, self._dated, self._reader.shared
         for place, stands_in, style, kind, formula, has_value, value, kept, text in found:
             if stands_in != number:
                 raise OddShapeError
             cell: Any
             if kind == "inlineStr":
                 cell = _text(text, kept)
+            elif kind == "s" and not formula:
+                cell = shared(value) if value else None
             elif (
                 kind in ("", "n")
                 and value.isdecimal()

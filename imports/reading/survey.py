@@ -82,8 +82,8 @@ class _PlainSurvey:
         return (
             _TEXT.search(piece, start) is not None
             or any(
-                b't="s"' not in attributes or int(value) not in self.empty
-                for attributes, value in _TYPED_VALUE.findall(piece, start)
+                b't="s"' not in cell[1] or int(cell[2]) not in self.empty
+                for cell in _TYPED_VALUE.finditer(piece, start)
             )
             or (b"<f" in piece and _has_bare_formula(piece, start))
         )

@@ -95,12 +95,13 @@ class CellReader:
         if kind in ("", "n"):
             return self._number(value, style)
         if kind == "s":
-            return self._shared(value)
+            return self.shared(value)
         if kind == "b":
             return value.strip() in ("1", "true")
         return _iso(value) if kind == "d" else plain(value, is_kept=True)
 
-    def _shared(self, number: str) -> str | None:
+    def shared(self, number: str) -> str | None:
+        """Return a shared string by its number."""
         found = self._recent.get(number)
         if found is None:
             if len(self._recent) > _RECENT:

@@ -428,6 +428,40 @@ def test_every_legal_way_of_writing_reads_the_same(tmp_path: Path, kind: str) ->
     assert streamed(path) == {1: [5, "ก"], 2: [{"e": "#N/A"}]}
 
 
+# Rows as these programs write them: 5, then the shared string 0, then 6 from a formula.
+DIALECTS = {
+    "Excel": (
+        '<row r="1" spans="1:3" ht="14.25" x14ac:dyDescent="0.2"><c r="A1" s="1"><v>5</v></c>'
+        '<c r="B1" t="s"><v>0</v></c><c r="C1"><f>A1+1</f><v>6</v></c><c r="D1" s="1"/></row>'
+    ),
+    "LibreOffice": (
+        '<row r="1" customFormat="false" ht="12.8" hidden="false" customHeight="false"'
+        ' outlineLevel="0" collapsed="false"><c r="A1" s="0" t="n"><v>5</v></c>'
+        '<c r="B1" s="0" t="s"><v>0</v></c><c r="C1" s="0" t="n"><f aca="false">A1+1</f>'
+        "<v>6</v></c></row>"
+    ),
+    "Google Sheets": (
+        '<row r="1"><c r="A1" s="1"><v>5.0</v></c><c r="B1" s="1" t="s"><v>0</v></c>'
+        '<c r="C1" s="1"><f>A1+1</f><v>6.0</v></c></row>'
+    ),
+    "SheetJS": (
+        '<row r="1"><c r="A1"><v>5</v></c><c r="B1" t="str"><v>ก</v></c>'
+        '<c r="C1"><f>A1+1</f><v>6</v></c></row>'
+    ),
+}
+
+
+@pytest.mark.parametrize("program", DIALECTS)
+def test_the_dialect_of_each_program_is_read(tmp_path: Path, program: str) -> None:
+    members = parts({"ก": worksheet(DIALECTS[program])}, strings="<si><t>ก</t></si>")
+    sheet = "xl/worksheets/sheet1.xml"
+    members[sheet] = members[sheet].replace("<worksheet", '<worksheet xmlns:x14ac="x"')
+    path = write_zip(tmp_path / "list.xlsx", members)
+    assert lines(path) == {1: [5, "ก", 6]} == streamed(path)
+    assert [type(cell) for cell in lines(path)[1]] == [int, str, int]
+    assert inspect(path).sheets[0].hidden_rows == 0
+
+
 def test_both_ways_of_reading_agree_with_calamine(tmp_path: Path) -> None:
     path = tmp_path / "list.xlsx"
     with xlsxwriter.Workbook(path, {"constant_memory": False}) as book:
