@@ -148,6 +148,16 @@ def owned(place: Place, command: str) -> Iterator[Ownership]:
             file.truncate(0)
 
 
+def is_owned(place: Place) -> bool:
+    """Tell whether somebody holds the installation, without a word in the lock file."""
+    with (place.data / "lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def owner(place: Place) -> Running | None:
     """Return what the owner last announced, or None if there is none."""
     try:

@@ -30,9 +30,12 @@ class Part:
 
 
 class Stack:
-    def __init__(self, place: Place, environment: dict[str, str]) -> None:
+    """`lock` is held by the watchdog too, so that nobody starts beside what still ends."""
+
+    def __init__(self, place: Place, environment: dict[str, str], lock: IO[str]) -> None:
         self.place = place
         self.environment = environment
+        self.lock = lock
         self.parts: list[Part] = []
         self.is_in_a_hurry: Callable[[], bool] = lambda: False
 
@@ -41,6 +44,7 @@ class Stack:
         self.watchdog = subprocess.Popen(
             [sys.executable, "-I", "-S", str(script), str(SECONDS_TO_OUTLIVE)],
             stdin=subprocess.PIPE,
+            pass_fds=[self.lock.fileno()],
             start_new_session=True,
             text=True,
         )

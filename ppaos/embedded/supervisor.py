@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from ppaos.embedded import demo, frontend
@@ -23,6 +24,7 @@ from ppaos.embedded.environment import (
     Ownership,
     Place,
     bind_host,
+    is_owned,
     open_place,
     owned,
     owner,
@@ -32,6 +34,7 @@ from ppaos.embedded.servers import process_environment, start_postgres, start_va
 from ppaos.embedded.stack import Stack, tell
 
 SECONDS_TO_BE_READY = 120
+SECONDS_FOR_THE_DEAD = 15
 
 
 class Interrupted(Exception):
@@ -69,6 +72,7 @@ def up(arguments: list[str]) -> int:
     interruption = Interruption()
     try:
         place = open_place()
+        _wait_for_the_dead(place)
         with owned(place, "up") as ownership:
             _run(place, ownership, interruption, began)
     except AlreadyOwned:
@@ -84,7 +88,7 @@ def _run(place: Place, ownership: Ownership, interruption: Interruption, began: 
         environment["PPAOS_DEMO_PASSWORD"] = demo.password(environment, data=place.data)
     host, port = bind_host(environment), _port(environment)
     check_port_is_free(host, port)
-    with Stack(place, environment) as stack, _orderly_end(stack, interruption):
+    with Stack(place, environment, ownership.file) as stack, _orderly_end(stack, interruption):
         _start_servers(stack)
         _prepare(stack)
         _start_programs(stack, host, port)
@@ -204,6 +208,15 @@ def check_port_is_free(host: str, port: int) -> None:
                 f"เปิด {host}:{port} ไม่ได้: {error.strerror} เลือกพอร์ตอื่นด้วย PORT=8080\n"
                 f"(cannot listen on {host}:{port}; choose another PORT)"
             ) from None
+
+
+def _wait_for_the_dead(place: Place) -> None:
+    """Wait while the programs of an `up` that was killed are still ending."""
+    for _ in range(10 * SECONDS_FOR_THE_DEAD):
+        running = owner(place)
+        if running is None or Path(f"/proc/{running.pid}").exists() or not is_owned(place):
+            return
+        time.sleep(0.1)
 
 
 def _already_running(place: Place) -> str:

@@ -26,7 +26,7 @@ def test_up_takes_no_options() -> None:
 
 def test_a_program_that_keeps_ending_ends_it_all_with_its_last_words(tmp_path: Path) -> None:
     place = Place(data=tmp_path, servers=tmp_path, run=tmp_path)
-    with Stack(place, {}) as stack:
+    with (tmp_path / "lock").open("w") as lock, Stack(place, {}, lock) as stack:
         # `python -m` of a module that does not exist ends at once, and says so.
         stack.add(lambda: stack.program("web", "nowhere", on_parent_death=signal.SIGTERM))
         for _ in range(FALLS_ALLOWED):
