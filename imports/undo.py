@@ -24,7 +24,8 @@ from areas.models import Area, AreaChange
 from areas.services import mark_changed
 from imports.apply.chunks import Beat
 from imports.apply.copying import copy_rows
-from imports.apply.tables import BY_NAME, HOUSEHOLDS, TABLES, Table
+from imports.apply.regrouping import regroup_assessed
+from imports.apply.tables import BY_NAME, HOUSEHOLDS, PROBLEMS, TABLES, Table
 from imports.apply.writing import open_image
 from imports.models import ImportBatch, ImportChange
 from imports.workflow import Kind, Phase
@@ -42,7 +43,7 @@ Reasons = dict[uuid.UUID, str]
 """Household → why what was added for it must stay."""
 
 
-def undo_batch(*, batch: ImportBatch, beat: Beat, at: datetime) -> None:
+def undo_batch(*, batch: ImportBatch, by_id: uuid.UUID, beat: Beat, at: datetime) -> None:
     """Take back every change that is left, in chunks of whole households, then the areas."""
     total = _pending(batch).count()
     while True:
@@ -54,6 +55,8 @@ def undo_batch(*, batch: ImportBatch, beat: Beat, at: datetime) -> None:
                 break
             changes = list(_pending(batch).filter(household_key__in=keys).order_by("pk"))
             _undo_chunk(batch, changes, at=at)
+            with_problems = {c.household_key for c in changes if c.table == PROBLEMS.name}
+            regroup_assessed((key for key in with_problems if key), by_id=by_id, at=at)
     with transaction.atomic():
         beat(Phase.UNDO.label, total, total)
         _undo_areas(batch)

@@ -22,6 +22,8 @@ from imports.apply.chunks import (
 )
 from imports.apply.lines import Line
 from imports.apply.plan import Context, Plan
+from imports.apply.regrouping import regroup_assessed
+from imports.apply.tables import PROBLEMS
 from imports.apply.writing import write
 from imports.models import ImportBatch, ImportChange
 from imports.workflow import Kind, Phase, Verdict
@@ -115,6 +117,11 @@ class _Run:
         learn_villages(self.batch, lines, chunk=self.number + 1)
         plan = plan_lines(lines, self.context, lock=True)
         write(plan, batch=self.batch, context=self.context, chunk=self.number + 1)
+        regroup_assessed(
+            (problem["household_id"] for problem in plan.inserts[PROBLEMS.name]),
+            by_id=self.context.by_id,
+            at=self.context.at,
+        )
         mark_rows(self.batch, plan.outcomes, applied=True)
         return plan
 

@@ -142,7 +142,7 @@ def undo_work(lease: Lease) -> None:
         return
     by = _ordered_by(lease)
     with _failing(batch):
-        undo_batch(batch=batch, beat=_beat_of(lease), at=now())
+        undo_batch(batch=batch, by_id=by.pk, beat=_beat_of(lease), at=now())
         with transaction.atomic():
             _beat_of(lease)(Phase.UNDO.label, 1, 1)
             finish_undo(batch=batch, by=by, at=now())

@@ -1,6 +1,7 @@
 """What a list writes into the register, and what it leaves alone."""
 
 import threading
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -26,8 +27,22 @@ from problems.models import IndicatorResult, Problem, ProblemMember
 from problems.rules import Dimension
 from problems.services import load_reference_data, open_problem, resolve_problem
 from problems.workflow import Origin, Resolution
+from slf.services import record_assessment, regroup
+from slf.workflow import Period
 from tests.factories import make_household, make_member, make_scope, make_user
-from tests.imports.batches import AT, applied, apply, csv_of, line, people, staged, upload, work
+from tests.imports.batches import (
+    AT,
+    applied,
+    apply,
+    csv_of,
+    line,
+    people,
+    staged,
+    undo,
+    upload,
+    work,
+)
+from tests.slf.cases import make_case
 
 pytestmark = pytest.mark.django_db
 ID = "เลขประจำตัวประชาชน"
@@ -297,6 +312,35 @@ def test_an_open_problem_is_joined_not_doubled(admin: User) -> None:
 
     health = Problem.objects.get(dimension="health")
     assert ProblemMember.objects.filter(problem=health).count() == 2
+
+
+def test_a_problem_that_a_list_opens_or_takes_back_regroups_an_assessed_household(
+    admin: User, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = make_case(house_code="30320001500")
+    record_assessment(
+        household=case.household,
+        year_be=2567,
+        round=1,
+        period=Period.BEFORE,
+        answers=case.answers(),
+        amounts=case.amounts(),
+        by=officer,
+        at=AT,
+    )
+    Problem.objects.all().delete()
+    looked_at: list[tuple[Household, int]] = []
+
+    def noting(*, household: Household, by: User, at: datetime) -> None:
+        looked_at.append((household, Problem.objects.open().count()))
+        regroup(household=household, by=by, at=at)
+
+    monkeypatch.setattr("imports.apply.regrouping.regroup", noting)
+    batch = applied([line(0), line(6000, {"สุขภาพ": "1", "รายได้": "1"})], admin)
+    undo(batch, admin)
+
+    # Once with the problems of both households open, once when they were gone.
+    assert looked_at == [(case.household, 5), (case.household, 0)]
 
 
 # ---- decisions ------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from tests.imports.workers import running_worker, work_while_killing
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
-PEOPLE = 3_000
-CHUNK_LINES = 150
+PEOPLE = 2_500
+CHUNK_LINES = 125
 KILLS = {Phase.STAGE: 8, Phase.APPLY: 8, Phase.UNDO: 4}
 
 
