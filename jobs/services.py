@@ -4,9 +4,11 @@ Only this module publishes to the broker, and it publishes job ids only. A
 message may be lost, doubled or late; the row decides what happens.
 """
 
+import gc
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +24,8 @@ from jobs.models import Job
 from jobs.workflow import State
 
 logger = logging.getLogger(__name__)
+
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 UNEXPECTED = "เกิดข้อผิดพลาดที่ไม่คาดคิด ระบบลองครบจำนวนครั้งแล้ว โปรดแจ้งผู้ดูแลระบบ"
 
@@ -142,7 +146,8 @@ def run(*, job_id: uuid.UUID, work: Callable[[Lease], None]) -> None:
     if lease is None:
         return
     try:
-        work(lease)
+        with _few_collections():
+            work(lease)
     except (LeaseLost, JobCancelled):
         logger.info("job %s was taken over or cancelled", job_id)
     except UnableToFinish as error:
@@ -152,6 +157,21 @@ def run(*, job_id: uuid.UUID, work: Callable[[Lease], None]) -> None:
         _give_back(lease)
     else:
         _end(job_id, State.DONE, token=lease.token)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let Python look for cycles of garbage a hundred times less often than usual.
+
+    Work on a chunk makes many thousands of rows that live until its commit and are
+    no cycles; walking over them again and again took a quarter of an import's time.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _end(job_id: uuid.UUID, state: State, error: str = "", token: uuid.UUID | None = None) -> None:

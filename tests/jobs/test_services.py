@@ -1,3 +1,4 @@
+import gc
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -210,3 +211,19 @@ def test_the_database_ties_state_lease_and_end(fields: dict[str, Any]) -> None:
 def test_every_state_has_its_moves() -> None:
     assert set(TRANSITIONS) == set(State)
     assert all(moves <= set(State) for moves in TRANSITIONS.values())
+
+
+@pytest.mark.parametrize("error", [None, UnableToFinish("จบไม่ได้"), RuntimeError("broken")])
+def test_garbage_is_collected_as_before_once_the_work_is_over(error: Exception | None) -> None:
+    usual = gc.get_threshold()
+    during: list[tuple[int, int, int]] = []
+
+    def work(lease: Lease) -> None:
+        during.append(gc.get_threshold())
+        if error is not None:
+            raise error
+
+    services.run(job_id=new_job().pk, work=work)
+
+    assert during[0][0] > usual[0]
+    assert gc.get_threshold() == usual
