@@ -27,13 +27,13 @@ class Entry(NamedTuple):
 ENTRIES = (
     Entry("/", "งานของฉันวันนี้", "วันนี้", "today", ()),
     Entry("/households/", "ครัวเรือน", "ครัวเรือน", "household", (Permission.HOUSEHOLD_SEARCH,)),
-    Entry("/imports/", "นำเข้า", "นำเข้า", "import", (Permission.IMPORT,)),
+    Entry("/imports/", "นำเข้า", "นำเข้า", "import", (Permission.IMPORT, Permission.IMPORT_APPROVE)),
     Entry(
         "/settings/",
         "ตั้งค่า",
         "ตั้งค่า",
         "settings",
-        (Permission.SETTINGS_CHANGE, Permission.USERS_MANAGE),
+        (Permission.SETTINGS_CHANGE, Permission.USERS_MANAGE, Permission.AUDIT_READ),
     ),
 )
 ACCOUNT = Entry("/account/", "บัญชีของฉัน", "บัญชี", "person", ())

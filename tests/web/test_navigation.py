@@ -18,11 +18,12 @@ def bars(user: User | AnonymousUser, path: str = "/households/") -> str:
 
 
 def test_each_role_sees_what_it_may_open(
-    admin: User, officer: User, surveyor: User, viewer: User
+    admin: User, officer: User, province: User, surveyor: User, viewer: User
 ) -> None:
     assert paths(surveyor) == ["/", "/households/"]
     assert paths(officer) == ["/", "/households/"]
     assert paths(admin) == ["/", "/imports/", "/settings/"]
+    assert paths(province) == ["/", "/households/", "/imports/", "/settings/"]
     assert paths(viewer) == ["/"]
 
 
