@@ -77,14 +77,17 @@ class Product:
     def start_servers(self) -> None:
         (self.folder / "var/static").mkdir(parents=True)
         (self.folder / "tmp").mkdir()
-        self.children["valkey"] = valkey.start_valkey(
-            data=self.folder / "redis", run=self.folder, log=self.folder / "valkey.log"
-        )
+        self.start_broker()
         self.children["postgres"] = postgres.start_postgres(
             data=self.folder / "pg",
             run=self.folder,
             log=self.folder / "postgres.log",
             settings=postgres.FORGETFUL,
+        )
+
+    def start_broker(self) -> None:
+        self.children["valkey"] = valkey.start_valkey(
+            data=self.folder / "redis", run=self.folder, log=self.folder / "valkey.log"
         )
 
     def prepare(self) -> None:

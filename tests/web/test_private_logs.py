@@ -1,5 +1,4 @@
 import logging
-import sys
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -39,14 +38,18 @@ def test_ids_times_and_areas_stay(text: str) -> None:
 def test_a_database_error_does_not_quote_the_row() -> None:
     """As Django raises it, with the driver's error behind it."""
     name = "นก" + "ขมิ้น"  # the traceback quotes this file as well
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("CREATE TEMP TABLE t (n text CONSTRAINT named CHECK (n = 'x'))")
-            cursor.execute("INSERT INTO t VALUES (%s)", [name])
-    except IntegrityError as error:
-        assert name in str(error)
-        text = line("failed", exc_info=sys.exc_info())
+    with pytest.raises(IntegrityError) as caught:
+        insert_what_is_refused(name)
 
+    text = line("failed", exc_info=(caught.type, caught.value, caught.tb))
+
+    assert name in str(caught.value)
     assert "IntegrityError" in text
     assert "named" in text
     assert name not in text
+
+
+def insert_what_is_refused(name: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE t (n text CONSTRAINT named CHECK (n = 'x'))")
+        cursor.execute("INSERT INTO t VALUES (%s)", [name])
