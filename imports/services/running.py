@@ -235,10 +235,11 @@ def kept_alive(lease: Lease) -> Iterator[None]:
     with the process, so a killed worker is still noticed.
     """
     over = threading.Event()
+    pause = min(settings.JOB_HEARTBEAT_SECONDS, settings.JOB_LEASE_SECONDS / 3)
 
     def renew() -> None:
         try:
-            while not over.wait(settings.JOB_HEARTBEAT_SECONDS):
+            while not over.wait(pause):
                 until = now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
                 Job.objects.filter(
                     pk=lease.job_id, state=JobState.RUNNING, lease_token=lease.token

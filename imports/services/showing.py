@@ -220,7 +220,7 @@ def label_of(column: str) -> str:
 
 def purge_due(*, on: date) -> int:
     """Empty the lines whose file's time is up; verdicts and counts stay. Return the batches."""
-    due = ImportBatch.objects.filter(file__purge_on__lte=on).exclude(layout__is_purged=True)
+    due = ImportBatch.objects.filter(file__purge_on__lte=on).exclude(layout__has_key="is_purged")
     purged = 0
     for batch in due.order_by("uploaded_at", "pk"):
         batch.rows.exclude(payload=b"").update(payload=b"")

@@ -12,7 +12,7 @@ from imports import permissions, services
 from imports.forms import DecisionForm, MappingForm
 from imports.models import ImportBatch, ImportRow
 from imports.profiles import PROFILES
-from imports.services.showing import mapping_of
+from imports.services.showing import mapping_of, masked
 from imports.verdicts import CATALOGUE
 from imports.views.finding import batch_or_404
 from imports.workflow import Decision, State
@@ -52,7 +52,7 @@ def mapping(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 
     samples = services.open_samples(batch)
     columns = [
-        (form[f"column-{index}"], [line[index] for line in samples if index < len(line)])
+        (form[f"column-{index}"], [masked(line[index]) for line in samples if index < len(line)])
         for index in range(len(headers))
     ]
     return render(
@@ -124,6 +124,8 @@ def row(request: AuthenticatedHttpRequest, pk: UUID, number: int) -> HttpRespons
             return redirect("imports:detail", batch.pk)
 
     issues = list(batch.issues.filter(row=number).order_by("pk"))
+    in_doubt = {f"value-{issue.column}" for issue in issues}
+    fields = [field for field in form if field.name != "decision"]
     return render(
         request,
         "imports/row.html",
@@ -131,6 +133,8 @@ def row(request: AuthenticatedHttpRequest, pk: UUID, number: int) -> HttpRespons
             "batch": batch,
             "line": line,
             "form": form,
+            "doubtful": [f for f in fields if f.name in in_doubt or f.errors],
+            "others": [f for f in fields if f.name not in in_doubt and not f.errors],
             "is_waiting": batch.state in (State.STAGED, State.AWAITING_APPROVAL),
             "issues": services.show_issues(batch, issues, by=request.user, at=now()),
             "rules": [CATALOGUE[code] for code in line.codes],

@@ -58,7 +58,6 @@ def running_worker(*, chunk_lines: int) -> Iterator[Worker]:
         "DJANGO_SETTINGS_MODULE": "ppaos.settings",
         "DATABASE_URL": urlunsplit(url._replace(path=f"/{database}")),
         "PPAOS_JOB_LEASE_SECONDS": str(LEASE_SECONDS),
-        "PPAOS_JOB_HEARTBEAT_SECONDS": "0",
         "PPAOS_IMPORT_CHUNK_LINES": str(chunk_lines),
     }
     command = [sys.executable, "-m", "celery", "-A", "ppaos.celery", "worker"]

@@ -1,0 +1,117 @@
+"""Importing at the machine: the same services, no worker, and exit codes for scripts."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from households.models import Household, Member
+from imports.models import ImportBatch
+from imports.services.commanding import SERVICE_USER
+from tests.imports.batches import csv_of, line, people
+
+pytestmark = pytest.mark.django_db
+ID = "เลขประจำตัวประชาชน"
+
+
+@pytest.fixture
+def path(tmp_path: Path, areas: None) -> Path:
+    file = tmp_path / "list.csv"
+    file.write_bytes(csv_of(people(8)))
+    return file
+
+
+def run(path: Path, *options: Any) -> tuple[int, str]:
+    """Run import_file; return its exit code and what it printed."""
+    printed = StringIO()
+    with pytest.raises((SystemExit, CommandError)) as ended:
+        call_command("import_file", path, "--source=tpmap", "--year=2567", *options, stdout=printed)
+    error = ended.value
+    code = error.returncode if isinstance(error, CommandError) else error.code
+    return int(code or 0), printed.getvalue()
+
+
+def test_it_stages_and_writes_nothing(path: Path) -> None:
+    code, printed = run(path)
+
+    assert code == 0
+    assert "พร้อมนำเข้า 8" in printed
+    assert not Household.objects.exists()
+    assert ImportBatch.objects.get().uploaded_by.username == SERVICE_USER
+
+
+def test_it_applies_and_prints_json_and_rows(path: Path, admin: User) -> None:
+    code, printed = run(path, "--apply", "--json", "--rows", "--as=admin")
+
+    assert code == 0
+    summary, *rows = map(json.loads, printed.splitlines())
+    assert (summary["state"], summary["members_created"]) == ("applied", 8)
+    assert [row["row"] for row in rows] == list(range(2, 10))
+    assert rows[0]["raw"][ID] == line(0)[ID]
+    assert rows[0]["normalised"]["birth_date"] == "1947-04-01"
+    assert rows[0]["member"] is not None
+    assert Member.objects.count() == 8
+
+
+def test_lines_that_are_not_taken_give_two(tmp_path: Path, areas: None) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(csv_of([line(0), line(1, {ID: "123"}), line(2), line(3)]))
+
+    assert run(path, "--apply")[0] == 2
+    assert Member.objects.count() == 3
+
+
+def test_the_same_bytes_give_three_with_the_id(path: Path) -> None:
+    run(path)
+
+    code, printed = run(path, "--json")
+
+    assert code == 3
+    assert json.loads(printed) == {
+        "code": "already_imported",
+        "id": str(ImportBatch.objects.get().pk),
+    }
+
+
+def test_what_cannot_be_read_gives_one(tmp_path: Path, areas: None) -> None:
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(b"%PDF-1.7")
+
+    code, printed = run(path)
+
+    assert code == 1
+    assert "PDF" in printed
+
+
+def test_a_user_without_the_right_gives_one(path: Path, officer: User) -> None:
+    assert run(path, "--as=officer")[0] == 1
+    assert run(path, "--as=nobody")[0] == 1
+
+
+def test_a_mapping_can_be_given(tmp_path: Path, areas: None) -> None:
+    path, mapping = tmp_path / "list.csv", tmp_path / "mapping.json"
+    renamed = [{key.replace(ID, "หมายเลข"): value for key, value in p.items()} for p in people(4)]
+    path.write_bytes(csv_of(renamed))
+    assert run(path)[0] == 2
+
+    columns = ImportBatch.objects.get().layout["guess"]["columns"]
+    headers = list(renamed[0])
+    named = {name: headers[index] for name, index in columns.items()} | {"citizen_id": "หมายเลข"}
+    mapping.write_text(json.dumps(named))
+    assert run(path, f"--mapping={mapping}", "--reason=จับคู่เอง")[0] == 0
+
+
+def test_undo_takes_it_back(path: Path) -> None:
+    run(path, "--apply")
+    printed = StringIO()
+
+    call_command("undo_import", ImportBatch.objects.get().pk, stdout=printed)
+
+    assert "คงไว้ 0 รายการ" in printed.getvalue()
+    assert not Household.objects.exists()
+    with pytest.raises(CommandError, match="ย้อนกลับแล้ว"):
+        call_command("undo_import", ImportBatch.objects.get().pk)
