@@ -87,7 +87,7 @@ def _undo_chunk(batch: ImportBatch, changes: Sequence[ImportChange], *, at: date
         conflicts |= _restore(table, updates[table.name], at=at)
     reasons: Reasons = {}
     for table in TABLES:
-        _find_work(table, inserts[table.name], batch, reasons)
+        _find_work(table, inserts, batch, reasons)
     for table in reversed(TABLES):
         gone = [c.pk_value for c in inserts[table.name] if c.household_key not in reasons]
         table.delete(uuid.UUID(pk) for pk in gone)
@@ -202,36 +202,41 @@ _TOUCHED = sql.SQL("""
 """)
 _LEANING = sql.SQL("""
     SELECT DISTINCT r.{column} FROM {table} r
-    WHERE r.{column} = ANY(%(ids)s) AND NOT EXISTS (
+    WHERE r.{column} = ANY(%(ids)s) {not_here} AND NOT EXISTS (
         SELECT 1 FROM imports_importchange c
         WHERE c.batch_id = %(batch)s AND c."table" = %(table)s
           AND c.pk_value = r.{pk}::text AND c.kind = %(insert)s
     )
 """)
+# Nearly always all that leans on a row was added with it, and is undone in the same chunk.
+_NOT_HERE = sql.SQL("AND r.{pk} <> ALL(%(here)s::uuid[])")
 
 
-def _find_work(
-    table: Table, inserts: Sequence[ImportChange], batch: ImportBatch, reasons: Reasons
-) -> None:
+def _find_work(table: Table, inserts: Changes, batch: ImportBatch, reasons: Reasons) -> None:
     """Note the households in which somebody worked on a row that this import added."""
-    if not inserts:
+    added = inserts[table.name]
+    if not added:
         return
-    owner = {uuid.UUID(change.pk_value): change.household_key for change in inserts}
+    owner = {uuid.UUID(change.pk_value): change.household_key for change in added}
     with connection.cursor() as cursor:
         cursor.execute(
             _TOUCHED.format(table=sql.Identifier(table.name), digest=table.digest("t")),
-            [[change.pk for change in inserts]],
+            [[change.pk for change in added]],
         )
         for (household,) in cursor.fetchall():
             reasons.setdefault(household, EDITED)
         for field in leaning_on(table.model):
+            here = [change.pk_value for change in inserts[field.model._meta.db_table]]
+            pk_column = sql.Identifier(field.model._meta.pk.attname)
             cursor.execute(
                 _LEANING.format(
                     column=sql.Identifier(field.attname),
                     table=sql.Identifier(field.model._meta.db_table),
-                    pk=sql.Identifier(field.model._meta.pk.attname),
+                    pk=pk_column,
+                    not_here=_NOT_HERE.format(pk=pk_column) if here else sql.SQL(""),
                 ),
                 {
+                    "here": here,
                     "ids": sorted(owner, key=str),
                     "batch": batch.pk,
                     "table": field.model._meta.db_table,
@@ -266,8 +271,12 @@ def _note(changes: Sequence[ImportChange], conflicts: Mapping[int, str]) -> None
     for change in changes:
         change.conflict = conflicts.get(change.pk, "")[:200]
         change.is_undone = not change.conflict
-    done = [change.pk for change in changes if change.is_undone]
-    ImportChange.objects.filter(pk__in=done).update(is_undone=True)
+    with connection.cursor() as cursor:
+        # One array: thousands of parameters would take longer to write than the rows.
+        cursor.execute(
+            "UPDATE imports_importchange SET is_undone = true WHERE id = ANY(%s)",
+            [[change.pk for change in changes if change.is_undone]],
+        )
     kept = [change for change in changes if change.conflict]
     ImportChange.objects.bulk_update(kept, ["conflict"], batch_size=500)
 
