@@ -7,10 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
+# How a column refuses what a forged cursor holds. AttributeError: a number where a UUID is due.
+_NO_VALUE_OF_ITS_COLUMN = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    AttributeError,
+    ValidationError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +46,12 @@ def keyset_page(
     backwards, values = _decode(cursor, len(names)) if cursor else (False, None)
 
     towards_smaller = descending != backwards
-    if values is not None:
-        queryset = queryset.filter(_beyond(names, values, towards_smaller))
     sign = "-" if towards_smaller else ""
     try:
+        if values is not None:
+            queryset = queryset.filter(_beyond(names, values, towards_smaller))
         rows = list(queryset.order_by(*(sign + name for name in names))[: size + 1])
-    except (ValueError, TypeError) as error:
+    except _NO_VALUE_OF_ITS_COLUMN as error:
         raise BadRequest("ตำแหน่งหน้าไม่ถูกต้อง") from error
     more = len(rows) > size
     rows = rows[:size]
@@ -88,7 +96,7 @@ def _decode(cursor: str, width: int) -> tuple[bool, list[Any]]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         backwards, *values = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise BadRequest("ตำแหน่งหน้าไม่ถูกต้อง") from error
     sound = all(isinstance(value, str | int) and "\0" not in str(value) for value in values)
     if not isinstance(backwards, bool) or len(values) != width or not sound:

@@ -1,7 +1,11 @@
+import base64
+import json
+
 import pytest
 from django.core.exceptions import BadRequest
 
 from areas.models import Area, Level
+from audit.models import Event
 from ppaos.web.paging import KeysetPage, keyset_page
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +59,21 @@ def test_one_query_and_no_page_after_the_last_row(django_assert_num_queries: obj
 def test_a_cursor_from_elsewhere_is_refused(cursor: str) -> None:
     with pytest.raises(BadRequest):
         page(cursor, ("pk",))
+
+
+def forged(*values: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps([False, *values]).encode()).decode()
+
+
+@pytest.mark.parametrize("value", ["zz", "\ud800", 10**300, "-1"])
+def test_a_cursor_whose_values_no_column_takes_is_refused(value: object) -> None:
+    for order in (("-at", "-pk"), ("pk",)):
+        with pytest.raises(BadRequest):
+            keyset_page(
+                Event.objects.all(), order=order, cursor=forged(*[value] * len(order)), size=5
+            )
+
+
+def test_a_cursor_of_endless_brackets_is_refused() -> None:
+    with pytest.raises(BadRequest):
+        page(base64.urlsafe_b64encode(b"[" * 100_000).decode(), ("pk",))
