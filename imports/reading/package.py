@@ -2,7 +2,7 @@
 
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -35,7 +35,7 @@ def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def blocks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+def blocks(archive: zipfile.ZipFile, part: str) -> Generator[bytes, None, None]:
     """Yield the unpacked bytes of a part, checked against the size and sum it declares."""
     try:
         with archive.open(part) as stream:

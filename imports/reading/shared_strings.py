@@ -3,7 +3,8 @@
 import re
 import zipfile
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from itertools import chain
 
 from imports.reading.errors import damaged
@@ -24,7 +25,11 @@ class SharedStrings:
         self._parser.StartElementHandler, self._parser.EndElementHandler = reader.start, reader.end
         self._parser.CharacterDataHandler = reader.data
         # Numbered by first use: the head of a sheet needs only the head of its strings.
-        self._unread = blocks(archive, part) if part is not None else iter(())
+        self._unread = blocks(archive, part) if part is not None else _nothing()
+
+    def close(self) -> None:
+        """Leave the part, also half read: parser and handlers hold each other, and it with them."""
+        self._unread.close()
 
     def _add(self, text: str) -> None:
         self._text += text.encode()
@@ -54,6 +59,10 @@ class SharedStrings:
             for number, (start, end) in enumerate(zip(starts, self._ends, strict=False))
             if start == end
         )
+
+
+def _nothing() -> Generator[bytes, None, None]:
+    yield from ()
 
 
 class _Texts:
@@ -112,4 +121,5 @@ def empty_strings(archive: zipfile.ZipFile, package: Package) -> frozenset[int]:
         carry = b"<sst" + block[-32:]
     else:
         return frozenset()
-    return SharedStrings(archive, package.strings).blank()
+    with closing(SharedStrings(archive, package.strings)) as strings:
+        return strings.blank()

@@ -89,6 +89,9 @@ class CellReader:
         self._strings = SharedStrings(archive, package.strings)
         self._recent: dict[str, str | None] = {}
 
+    def close(self) -> None:
+        self._strings.close()
+
     def read(self, kind: str, style: str, value: str) -> Any:
         if not value or kind == "e":
             return None

@@ -1,6 +1,7 @@
 """Reads .xlsx row by row with our own reader, and .xls with calamine."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -76,22 +77,22 @@ def read_xlsx(path: Path, sheet: str | None, skip_to: int, limits: Limits) -> It
         package = open_package(archive, limits)
         chosen = choose(package.sheets, sheet)
         covered = Covered(merged_ranges(archive, chosen, limits))
-        reader = CellReader(archive, package)
-        for line, cells in rows(archive, chosen, reader, limits.columns, skip_to=skip_to):
-            if line > limits.lines and any(cell is not None for cell in cells):
-                raise too_many_lines(limits.lines)
-            _cover(cells, covered.columns(line))
-            yield line, checked(line, cells, limits)
+        with closing(CellReader(archive, package)) as reader:
+            for line, cells in rows(archive, chosen, reader, limits.columns, skip_to=skip_to):
+                if line > limits.lines and any(cell is not None for cell in cells):
+                    raise too_many_lines(limits.lines)
+                _cover(cells, covered.columns(line))
+                yield line, checked(line, cells, limits)
 
 
 def head_xlsx(path: Path, sheet: str, limits: Limits) -> Iterator[Row]:
     """Yield lines from the top, unpacking no more than is asked for; merged cells are blank."""
     with zipped.open_archive(path, limits) as archive:
         package = open_package(archive, limits)
-        reader = CellReader(archive, package)
         chosen = choose(package.sheets, sheet)
-        for line, cells in rows(archive, chosen, reader, limits.columns):
-            yield line, checked(line, cells, limits)
+        with closing(CellReader(archive, package)) as reader:
+            for line, cells in rows(archive, chosen, reader, limits.columns):
+                yield line, checked(line, cells, limits)
 
 
 def read_xls(path: Path, sheet: str | None, skip_to: int, limits: Limits) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """Three ways through one worksheet, which share as little code as they can, must agree."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -122,8 +123,9 @@ def test_all_ways_agree(tmp_path: Path, table: dict[int, dict[int, Any]]) -> Non
     with archive.open_archive(path, limits) as opened:
         package = open_package(opened, limits)
         [sheet] = package.sheets
-        plain = trimmed(rows(opened, sheet, CellReader(opened, package), 200))
-        by_expat = trimmed(streamed_rows(opened, sheet, CellReader(opened, package), 200))
+        with closing(CellReader(opened, package)) as reader:
+            plain = trimmed(rows(opened, sheet, reader, 200))
+            by_expat = trimmed(streamed_rows(opened, sheet, reader, 200))
         fast = survey(opened, package, sheet, limits)
         slow = survey_slow(opened, sheet, empty_strings(opened, package), limits)
     assert plain == by_expat
@@ -142,8 +144,9 @@ def test_values_are_those_of_calamine(tmp_path: Path, table: dict[int, dict[int,
     with archive.open_archive(path, Limits()) as opened:
         package = open_package(opened, Limits())
         [sheet] = package.sheets
-        found = [
-            (line, [None if isinstance(value, dict) else value for value in cells])
-            for line, cells in rows(opened, sheet, CellReader(opened, package), 200)
-        ]
+        with closing(CellReader(opened, package)) as reader:
+            found = [
+                (line, [None if isinstance(value, dict) else value for value in cells])
+                for line, cells in rows(opened, sheet, reader, 200)
+            ]
     assert trimmed(found) == trimmed(calamine_rows(path, 0))

@@ -1,5 +1,6 @@
 """What the reader hands over of a workbook: every line, every value, and what is no value."""
 
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -58,9 +59,9 @@ def streamed(path: Path) -> dict[int, list[Any]]:
     """Return the first sheet's full lines as expat alone sees them, marks as they travel."""
     with archive.open_archive(path, Limits()) as opened:
         package = open_package(opened, Limits())
-        reader = CellReader(opened, package)
-        found = streamed_rows(opened, package.sheets[0], reader, 200)
-        return {line: cells for line, cells in found if any(c is not None for c in cells)}
+        with closing(CellReader(opened, package)) as reader:
+            found = streamed_rows(opened, package.sheets[0], reader, 200)
+            return {line: cells for line, cells in found if any(c is not None for c in cells)}
 
 
 # ---- values ----
