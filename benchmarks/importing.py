@@ -9,7 +9,7 @@ from areas.models import Area
 from areas.services import AreaRow, learn_areas
 from benchmarks import floors
 from benchmarks.lists import YEAR_BE
-from benchmarks.report import seconds
+from benchmarks.processor import Cost, cost
 from imports import services
 from imports.models import ImportBatch
 from imports.services.commanding import service_user, work_off
@@ -18,29 +18,39 @@ from imports.workflow import State
 
 @dataclass(frozen=True)
 class Timed:
-    """One import: seconds until staged, and from the order to apply until applied."""
+    """One import: what it took until staged, and from the order to apply until applied."""
 
     batch: ImportBatch
-    stage: float
-    apply: float
-
-    @property
-    def whole(self) -> float:
-        return self.stage + self.apply
+    stage: Cost
+    apply: Cost
 
 
 @dataclass
 class Series:
-    """Seconds of every repetition, in the same order."""
+    """Seconds of every repetition, in the same order; by the clock unless named otherwise."""
 
     stage: list[float] = field(default_factory=list)
     apply: list[float] = field(default_factory=list)
     whole: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
 
     def add(self, timed: Timed) -> None:
-        self.stage.append(timed.stage)
-        self.apply.append(timed.apply)
-        self.whole.append(timed.whole)
+        self.stage.append(timed.stage.clock)
+        self.apply.append(timed.apply.clock)
+        self.whole.append(timed.stage.clock + timed.apply.clock)
+        self.processor.append(timed.stage.processor + timed.apply.processor)
+
+
+@dataclass
+class Floor:
+    """Seconds of every repetition of a floor."""
+
+    clock: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+
+    def add(self, found: Cost) -> None:
+        self.clock.append(found.clock)
+        self.processor.append(found.processor)
 
 
 @dataclass
@@ -52,9 +62,9 @@ class Measured:
     changed: Series = field(default_factory=Series)
     csv: Series = field(default_factory=Series)
     undo: list[float] = field(default_factory=list)
-    calamine: list[float] = field(default_factory=list)
-    csv_read: list[float] = field(default_factory=list)
-    copy: list[float] = field(default_factory=list)
+    calamine: Floor = field(default_factory=Floor)
+    csv_read: Floor = field(default_factory=Floor)
+    copy: Floor = field(default_factory=Floor)
     effects: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
@@ -76,8 +86,8 @@ def measure(files: Files, *, runs: int) -> Measured:
 
 
 def _one_story(files: Files, measured: Measured) -> None:
-    measured.calamine.append(seconds(lambda: floors.read_workbook(files.workbook)))
-    measured.csv_read.append(seconds(lambda: floors.read_csv(files.csv)))
+    measured.calamine.add(cost(lambda: floors.read_workbook(files.workbook)))
+    measured.csv_read.add(cost(lambda: floors.read_csv(files.csv)))
     batches = []
     for name, path in (
         ("first", files.workbook),
@@ -96,7 +106,7 @@ def _one_story(files: Files, measured: Measured) -> None:
     measured.csv.add(import_list(files.csv, reason="วัดเวลา"))
     floors.empty_tables()
     learn_areas(rows=villages)
-    measured.copy.append(seconds(lambda: floors.copy_register(dumped)))
+    measured.copy.add(cost(lambda: floors.copy_register(dumped)))
 
 
 def _villages() -> list[AreaRow]:
@@ -129,9 +139,9 @@ def import_list(path: Path, *, reason: str = "") -> Timed:
         services.order_apply(batch=box[0], by=by, at=now())
         work_off(box[0])
 
-    staged = seconds(stage)
+    staged = cost(stage)
     assert box[0].state == State.STAGED, box[0].error
-    applied = seconds(apply)
+    applied = cost(apply)
     assert box[0].state == State.APPLIED, box[0].error
     return Timed(box[0], staged, applied)
 
@@ -143,6 +153,6 @@ def undo_list(batch: ImportBatch) -> float:
         services.order_undo(batch=batch, by=by, at=now())
         work_off(batch)
 
-    took = seconds(undo)
+    took = cost(undo).clock
     assert batch.state == State.UNDONE, batch.error
     return took

@@ -76,7 +76,7 @@ class PersonResource(ModelResource):  # type: ignore[misc]
 
     def after_save_instance(self, instance: Member, row: dict[str, Any], **_: Any) -> None:
         line: Line = row["line"]
-        key = {"source": "tpmap", "year_be": YEAR_BE, "member": instance}
+        key: dict[str, Any] = {"source": "tpmap", "year_be": YEAR_BE, "member": instance}
         SourceListing.objects.update_or_create(
             **key,
             defaults={
@@ -97,7 +97,7 @@ class PersonResource(ModelResource):  # type: ignore[misc]
         )
         for dimension in DIMENSIONS:
             if line.dimensions.failed & dimension.bit:
-                problem, _ = Problem.objects.get_or_create(
+                problem, _is_new = Problem.objects.get_or_create(
                     household_id=instance.household_id,
                     dimension=dimension.value,
                     status="open",

@@ -27,7 +27,7 @@ def parts_of_names(count: int, *, seed: int = 1) -> list[str]:
         .order_by("pk")
         .values_list("name_key", flat=True)
     )
-    pieces = []
+    pieces: list[str] = []
     while len(pieces) < count:
         key = random.choice(keys)
         begin = random.randint(1, max(1, len(key) - _LETTERS))
