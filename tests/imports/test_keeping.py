@@ -93,7 +93,8 @@ def test_the_database_refuses_a_change_without_its_image(admin: User) -> None:
 def test_the_tables_outlive_a_crash_of_the_server() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relname LIKE 'imports\\_%' AND relpersistence <> 'p'"
+            "SELECT relname FROM pg_class"
+            " WHERE starts_with(relname, 'imports_') AND relpersistence <> 'p'"
         )
         assert cursor.fetchall() == []
 

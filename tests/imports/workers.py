@@ -21,7 +21,7 @@ from jobs.models import Job
 from jobs.services import sweep
 
 LEASE_SECONDS = 1
-_PATIENCE_SECONDS = 100.0
+_PATIENCE_SECONDS = 300.0
 _LOOK_EVERY = 0.02
 
 
