@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.timezone import now
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -31,6 +32,15 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return self.keyword
+
+
+def caller_of(request: HttpRequest) -> User | None:
+    """Return whose live token a request carries, before any view of the API looks; else None."""
+    try:
+        found = BearerAuthentication().authenticate(Request(request))
+    except AuthenticationFailed:
+        return None
+    return None if found is None else found[0]
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
+from accounts.models import User
+from api.authentication import caller_of
 from ppaos.lib.crypto import UnableToUnseal
 from ppaos.orm import keyring
 from ppaos.web.api_errors import error_body
@@ -25,8 +27,9 @@ View = Callable[..., HttpResponseBase]
 def idempotent(view: View) -> View:
     """Remember the answers of `view` to POSTs that carry a key.
 
-    The key counts for one caller and path. Answers are kept sealed in the
-    database cache; only those below 500 are kept, so a failure can be retried.
+    The key counts for one person and path, whichever of their tokens is used. Answers
+    are kept sealed in the database cache; only those below 500 are kept, so a failure
+    can be retried. For who has no live token nothing is kept and nothing repeated.
     """
 
     @wraps(view)
@@ -34,9 +37,13 @@ def idempotent(view: View) -> View:
         key = request.headers.get(HEADER)
         if request.method != "POST" or key is None:
             return view(request, *args, **kwargs)
+        caller = caller_of(request)
+        if caller is None:
+            return view(request, *args, **kwargs)
+        request.user = caller
         if not key or len(key) > MAX_KEY_LENGTH:
             return _refuse(400, "invalid", f"{HEADER} ต้องยาว 1–{MAX_KEY_LENGTH} ตัวอักษร")
-        slot = _slot(request, key)
+        slot = _slot(caller, request.path, key)
         print_of_body = _print_of_body(request)
         if not cache.add(slot, "working", WORKING_SECONDS):
             return _earlier_answer(slot, print_of_body)
@@ -51,9 +58,8 @@ def idempotent(view: View) -> View:
     return wrapped
 
 
-def _slot(request: HttpRequest, key: str) -> str:
-    caller = request.headers.get("Authorization", "")
-    parts = json.dumps([caller, request.path, key])
+def _slot(caller: User, path: str, key: str) -> str:
+    parts = json.dumps([str(caller.pk), path, key])
     return "idempotency:" + hashlib.sha256(parts.encode()).hexdigest()
 
 

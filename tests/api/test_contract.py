@@ -8,12 +8,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.test import RequestFactory
+from django.utils.timezone import now
 from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.test import APIClient
 
 from accounts.models import ApiToken, User
+from accounts.services import issue_token
 from api.idempotency import idempotent
 from ppaos.web.api_errors import Refusal, flatten, handle
+from ppaos.web.middleware import keep_private
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], APIClient]
@@ -124,6 +127,11 @@ def test_nested_errors_are_flat_paths() -> None:
 class TestIdempotency:
     """The same POST sent again gets the first answer."""
 
+    @pytest.fixture(autouse=True)
+    def tokens(self, stranger: User, client_of: ClientOf) -> None:
+        client_of(stranger)
+        client_of(User.objects.create_user("other", name="คนอื่น ทดสอบ"))
+
     def view(self, status: int = 201) -> tuple[Callable[..., Any], list[int]]:
         calls: list[int] = []
 
@@ -133,7 +141,7 @@ class TestIdempotency:
 
         return idempotent(create), calls
 
-    def post(self, body: str = "{}", key: str | None = "k", token: str = "t") -> HttpRequest:
+    def post(self, body: str = "{}", key: str | None = "k", token: str = "token-of-stranger") -> HttpRequest:
         headers = {"Authorization": f"Bearer {token}"}
         if key is not None:
             headers["Idempotency-Key"] = key
@@ -151,12 +159,39 @@ class TestIdempotency:
         for request in [
             self.post(),
             self.post(key="other"),
-            self.post(token="other"),
+            self.post(token="token-of-other"),
             self.post(key=None),
             self.post(key=None),
         ]:
             view(request)
         assert len(calls) == 5
+
+    def test_another_token_of_the_same_person_is_the_same_caller(self, stranger: User) -> None:
+        view, calls = self.view()
+        view(self.post())
+        again = issue_token(user=stranger, by=stranger, at=now())
+        assert view(self.post(token=again.token))["Idempotent-Replay"] == "true"
+        assert len(calls) == 1
+
+    def test_a_token_that_is_over_gets_no_earlier_answer(self) -> None:
+        view, calls = self.view()
+        view(self.post())
+        ApiToken.objects.update(revoked_at=datetime(2026, 11, 20, tzinfo=UTC))
+        assert "Idempotent-Replay" not in view(self.post())
+        assert len(calls) == 2
+
+    def test_nothing_is_kept_for_who_has_no_token(self) -> None:
+        view, calls = self.view(status=401)
+        view(self.post(token="wrong"))
+        view(self.post(token="wrong"))
+        assert len(calls) == 2
+
+    def test_an_earlier_answer_is_kept_by_no_browser(self, stranger: User) -> None:
+        view = keep_private(self.view()[0])
+        view(self.post())
+        again = view(self.post())
+        assert again["Idempotent-Replay"] == "true"
+        assert "no-store" in again["Cache-Control"]
 
     def test_the_same_key_with_other_content_is_a_conflict(self) -> None:
         view, calls = self.view()
