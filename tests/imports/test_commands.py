@@ -31,8 +31,10 @@ def run(path: Path, *options: Any) -> tuple[int, str]:
     with pytest.raises((SystemExit, CommandError)) as ended:
         call_command("import_file", path, "--source=tpmap", "--year=2567", *options, stdout=printed)
     error = ended.value
-    code = error.returncode if isinstance(error, CommandError) else error.code
-    return int(code or 0), printed.getvalue()
+    if isinstance(error, SystemExit):
+        return int(error.code or 0), printed.getvalue()
+    assert isinstance(error, CommandError)
+    return error.returncode, printed.getvalue()
 
 
 def test_it_stages_and_writes_nothing(path: Path) -> None:
