@@ -90,6 +90,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ppaos.web.middleware.refuse_large_bodies",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -239,6 +240,13 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# ---- how much one request may bring: bytes ---------------------------------------
+# REST framework reads a body whole and Django keeps any file on disk before a view looks.
+REQUEST_MOST_BYTES = 4 << 20
+UPLOAD_PATHS = ("/imports/", "/api/v1/imports/")
+# A little more than a file may have (imports.reading.limits), for what surrounds it.
+UPLOAD_MOST_BYTES = 404 << 20
+
 # ---- language, time ------------------------------------------------------------
 LANGUAGE_CODE = "th"
 TIME_ZONE = "Asia/Bangkok"
@@ -274,7 +282,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "api.schema.ContractSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["ppaos.web.api_parsers.PatientJSONParser"],
     "EXCEPTION_HANDLER": "ppaos.web.api_errors.handle",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -1,19 +1,43 @@
 """What every answer carries, whatever view made it."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import resolve_url
+
+from ppaos.web.api_errors import error_body
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+TOO_LARGE = "ข้อมูลที่ส่งมาใหญ่เกินกว่าที่ระบบรับ"
 # No page needs a camera, a microphone or a sensor; a place may be asked for by our own pages.
 PERMISSIONS_POLICY = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(self), gyroscope=(), "
     "magnetometer=(), microphone=(), payment=(), usb=()"
 )
+
+
+def refuse_large_bodies(get_response: Handler) -> Handler:
+    """Answer 413 to what no page and no call needs, before anybody reads it.
+
+    Django reads nothing past Content-Length, and without that header nothing at all.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        takes_files = request.path in settings.UPLOAD_PATHS
+        most = settings.UPLOAD_MOST_BYTES if takes_files else settings.REQUEST_MOST_BYTES
+        if not length.isascii() or not length.isdigit() or int(length) <= most:
+            return get_response(request)
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        if request.path.startswith("/api/"):
+            return JsonResponse(error_body("invalid", TOO_LARGE), status=status)
+        return HttpResponse(TOO_LARGE, status=status, content_type="text/plain; charset=utf-8")
+
+    return handle
 
 
 def keep_private(get_response: Handler) -> Handler:

@@ -124,6 +124,17 @@ def test_nested_errors_are_flat_paths() -> None:
     assert flatten(detail) == {"members.1.citizen_id": ["ผิด"], "area": ["ว่าง"]}
 
 
+def test_brackets_without_end_are_refused(client_of: ClientOf, stranger: User) -> None:
+    answer = client_of(stranger).post(
+        "/api/v1/households/search/", "[" * 200_000, content_type="application/json"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+
+def test_an_address_with_a_nul_names_nothing(client_of: ClientOf, stranger: User) -> None:
+    assert client_of(stranger).get("/api/v1/questionnaires/%00/").status_code == 404
+
+
 class TestIdempotency:
     """The same POST sent again gets the first answer."""
 

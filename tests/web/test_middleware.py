@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
 
 from accounts.models import User
-from ppaos.web.middleware import keep_private, sign_in_again
+from ppaos.web.middleware import keep_private, refuse_large_bodies, sign_in_again
 
 
 def request_of(user: User | AnonymousUser, **headers: str) -> HttpRequest:
@@ -64,3 +64,19 @@ def test_a_fragment_may_be_redirected_elsewhere() -> None:
     response = sign_in_again(elsewhere)(request_of(AnonymousUser(), hx_request="true"))
 
     assert response.status_code == HTTPStatus.FOUND
+
+
+def bringing(path: str, length: str) -> HttpResponse:
+    request = RequestFactory().post(path, CONTENT_LENGTH=length)
+    return refuse_large_bodies(plain)(request)
+
+
+def test_a_body_larger_than_any_call_needs_is_refused_unread() -> None:
+    assert bringing("/api/v1/token/", str(5 << 20)).status_code == 413
+    assert bringing("/accounts/login/", "9" * 40).status_code == 413
+    assert bringing("/imports/", str(500 << 20)).status_code == 413
+
+
+def test_a_form_and_a_list_are_let_through() -> None:
+    for path, length in [("/accounts/login/", "300"), ("/imports/", str(400 << 20)), ("/", "x")]:
+        assert bringing(path, length).status_code == 200
