@@ -1,7 +1,11 @@
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from areas.models import Area
 
 
 def within(prefixes: Iterable[str], *, column: str = "code") -> Q:

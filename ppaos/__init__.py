@@ -1,1 +1,1 @@
-"""The project's own packages. Empty on purpose: manage.py imports it before anything is installed."""
+"""The project itself. Empty on purpose: manage.py imports it before all else is installed."""

@@ -1,4 +1,4 @@
-"""The Celery application. Tasks live in each app's tasks.py; jobs/ is the only way onto the broker."""
+"""The Celery application. Tasks live in each app's tasks.py; jobs/ alone sends them."""
 
 import os
 
