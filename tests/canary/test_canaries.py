@@ -51,7 +51,8 @@ class Flown:
 
     def cells(self) -> Iterator[tuple[str, str, bytes]]:
         """Every cell of the dump: table, column, content."""
-        table, columns = "", []
+        table = ""
+        columns: list[str] = []
         for line in self.dump.splitlines():
             if head := COPY.match(line):
                 table, columns = head[1], head[2].replace('"', "").split(", ")

@@ -47,7 +47,7 @@ def workshop(quiet: Product, tmp_path: Path) -> Iterator[Product]:
     quiet.environment = ordinary
 
 
-def broker(product: Product) -> "Redis[bytes]":
+def broker(product: Product) -> Redis:
     return Redis(unix_socket_path=str(product.folder / "redis.sock"))
 
 

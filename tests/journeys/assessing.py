@@ -78,7 +78,7 @@ def choose(field: Locator, value: str) -> None:
 
 
 def save_and_go_on(visit: Visit) -> None:
-    visit.page.get_by_role("button", name="บันทึก ไป").click()
+    visit.follow(visit.page.get_by_role("button", name="บันทึก ไป"))
 
 
 def leave_and_come_back(visit: Visit, case_file: str) -> None:
@@ -132,7 +132,7 @@ def correct_social(visit: Visit, result: str, reason: str) -> None:
 
 
 def take_answer_back(visit: Visit) -> None:
-    visit.page.locator("#history").get_by_role("link", name="ย้อนคำตอบ").first.click()
+    visit.follow(visit.page.locator("#history").get_by_role("link", name="ย้อนคำตอบ").first)
     visit.look("result-restore")
     reason = visit.page.get_by_label("เหตุผล")
     if reason.count():

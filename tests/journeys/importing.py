@@ -78,7 +78,7 @@ def fates(visit: Visit) -> dict[int, str]:
         following = visit.page.get_by_role("link", name="ถัดไป")
         if not following.count():
             return found
-        following.click()
+        visit.follow(following)
 
 
 def undo(visit: Visit) -> None:

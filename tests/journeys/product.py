@@ -25,7 +25,7 @@ from ppaos.embedded.processes import Child, start, stop, wait_until_ready
 from ppaos.embedded.secrets import new_field_keys, new_secret_key
 from tests.embedded.installation import free_port
 
-SECONDS = 60
+SECONDS = 120
 OURS = ("DATABASE_URL", "REDIS_URL", "PPAOS_", "DJANGO_", "PYTEST_")
 CELERY = ("celery", "-A", "ppaos.celery")
 

@@ -64,10 +64,10 @@ def add_missed(visit: Visit, people: list[NewPerson], *, house_no: str, phone: s
         visit.page.get_by_label("โทรศัพท์", exact=False).fill(phone)
     for number, person in enumerate(people):
         if number:
-            visit.press("เพิ่มสมาชิก")
+            visit.button("เพิ่มสมาชิก").click()
         _fill_person(visit, number, person)
     visit.look("add-form")
-    visit.page.locator(".action-bar").get_by_role("button", name="บันทึกครัวเรือนใหม่").click()
+    visit.press("บันทึกครัวเรือนใหม่")
     expect(visit.page.get_by_text("เพิ่มครัวเรือนแล้ว")).to_be_visible()
     visit.look("case-file-added")
     return urlsplit(visit.page.url).path
@@ -86,7 +86,7 @@ def _fill_person(visit: Visit, number: int, person: NewPerson) -> None:
 def take_back(visit: Visit, case_file: str, reason: str) -> None:
     """Take the newest verdict back: its effect is shown first, its history stays."""
     visit.page.goto(case_file)
-    visit.page.get_by_role("link", name="ถอนผลนี้").first.click()
+    visit.press("ถอนผลนี้")
     visit.page.get_by_label("เหตุผล").fill(reason)
     visit.look("retract")
     visit.press("ถอนผลสอบทาน")

@@ -44,7 +44,7 @@ def test_every_act_works_without_javascript(visit: Callable[..., Visit], tmp_pat
     province = visit(scripts=False).sign_in("province")
     person = sample.lines[0]["normalised"]
     assert len(finding.search(province, person["citizen_id"])) == 1
-    province.page.locator("tbody th a").first.click()
+    province.follow(province.page.locator("tbody th a").first)
     assert finding.reveal(province, "ตรวจสอบสิทธิ")
 
     surveying.take_back(surveyor, case_file, "กดผิดบ้าน")

@@ -6,20 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, ViewportSize, expect
 
 from tests.factories import PASSWORD
 from tests.journeys.product import Product
 
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 SERIOUS = ("serious", "critical")
 HEAR_CSP = """document.addEventListener("securitypolicyviolation", (event) =>
     console.error("CSP " + event.violatedDirective + " " + event.blockedURI));"""
 # A citizen ID or a house code, in any clothing; and the name of a person, which is Thai.
 PERSONAL = re.compile(r"(?<![0-9a-f-])[0-9]{10,13}(?![0-9a-f])|%E0%B8|[\u0e00-\u0e7f]", re.I)
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 class Visit:
@@ -41,7 +41,7 @@ class Visit:
             java_script_enabled=scripts,
             service_workers="block",
         )
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(60_000)
         self.context.add_init_script(HEAR_CSP)
         self.addresses: list[str] = []
         self.complaints: list[str] = []
@@ -59,15 +59,22 @@ class Visit:
         self.page.goto("/accounts/login/")
         self.page.get_by_label("ชื่อผู้ใช้").fill(username)
         self.page.locator("#id_password").fill(PASSWORD)
-        self.page.get_by_role("button", name="เข้าสู่ระบบ").click()
-        self.page.wait_for_url("**/")
+        self.press("เข้าสู่ระบบ")
+        expect(self.page).to_have_url(f"{self.product.url}/")
         return self
 
-    def press(self, name: str, *, exact: bool = True) -> None:
-        """Press a button or follow a link of this name."""
-        target = self.page.get_by_role("button", name=name, exact=exact)
-        link = self.page.get_by_role("link", name=name, exact=exact)
-        target.or_(link).first.click()
+    def button(self, name: str) -> Locator:
+        """Return the button or link of this name."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        return button.or_(self.page.get_by_role("link", name=name, exact=True)).first
+
+    def press(self, name: str) -> None:
+        """Press what leads to another page, and wait for that page."""
+        self.follow(self.button(name))
+
+    def follow(self, target: Locator) -> None:
+        with self.page.expect_navigation(wait_until="load"):
+            target.click()
 
     def look(self, name: str) -> None:
         """Assert that this page is in order: no fault, nothing blocked, nobody in its address.
