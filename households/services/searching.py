@@ -24,6 +24,7 @@ PROOF_LASTS = timedelta(hours=24)
 SHORTEST_NAME = 2
 """Letters of a name that are enough to look for."""
 
+_TITLES_IN_NAMES = ("นาง", "พระครู", "พระ")
 _HOUSE_NUMBER = re.compile(r"[0-9]{1,5}(?:/[0-9]{1,5})*(?:\s*หมู่\s*[0-9]{1,2})?", re.ASCII)
 
 
@@ -156,9 +157,16 @@ def matching(wanted: Wanted, *, by: User) -> HouseholdQuerySet:
             return visible.with_house_number(number, moo=int(moo) if moo else None)
         case By.NAME:
             provinces = {code[:2] for code in area_prefixes(by, Permission.HOUSEHOLD_READ)}
-            exact = visible.with_name_part(wanted.value, provinces=provinces)
-            return (
-                exact
-                if exact.exists()
-                else visible.with_name_like(wanted.value, provinces=provinces)
-            )
+            for key in (wanted.value, _without_joined_title(wanted.value)):
+                found = visible.with_name_part(key, provinces=provinces)
+                if len(key) >= SHORTEST_NAME and found.exists():
+                    return found
+            return visible.with_name_like(wanted.value, provinces=provinces)
+
+
+def _without_joined_title(key: str) -> str:
+    """Take a title off that also begins names (นางลักษณ์); empty if there is none.
+
+    Only for when nobody is called as typed: "นางสมศรี" then means Mrs. Somsri.
+    """
+    return next((key.removeprefix(t) for t in _TITLES_IN_NAMES if key.startswith(t)), "")

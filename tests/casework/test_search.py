@@ -45,6 +45,17 @@ def test_what_cannot_be_looked_for_is_refused(text: str) -> None:
         interpret(text)
 
 
+def test_a_title_joined_to_a_name_is_passed_over_unless_it_belongs_to_the_name(
+    surveyor: User,
+) -> None:
+    make_member(make_household(house_no="41"), first_name="สมศรี", last_name="นามยาวมากพอสมควร")
+    make_member(make_household(house_no="42"), first_name="นางลักษณ์", last_name="นามยาวมากพอสมควร")
+    make_member(make_household(house_no="43"), first_name="ลักษณ์", last_name="นามยาวมากพอสมควร")
+
+    assert houses("นางสมศรี", by=surveyor) == ["41"]
+    assert houses("นางลักษณ์", by=surveyor) == ["42"]
+
+
 def test_a_household_is_found_by_each_of_its_marks(surveyor: User) -> None:
     household = make_household(house_no="35/1")
     member = make_member(household, first_name="สมใจ", last_name="ทดสอบระบบ")
