@@ -7,6 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import area_prefixes
+from accounts.roles import Permission
 from imports import permissions, services
 from imports.models import ImportBatch
 from imports.services.sheets import error_file
@@ -35,6 +37,7 @@ def detail(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         "can_approve": permissions.can_approve(request.user, batch),
         "is_busy": batch.state in BUSY,
         "is_open": batch.state in _OPEN,
+        "can_read_households": bool(area_prefixes(request.user, Permission.HOUSEHOLD_READ)),
         "title": _title(batch),
         "cards": cards(batch),
         **_progress(batch),
@@ -77,10 +80,13 @@ def _issues(request: AuthenticatedHttpRequest, batch: ImportBatch) -> dict[str, 
     code = chosen["code"] if chosen["code"] in counts else ""
     issues = batch.issues.filter(code=code) if code else batch.issues.worth_seeing()
     page = keyset_page(issues, order=("row", "pk"), cursor=chosen["cursor"] or None, size=_ISSUES)
+    shown = services.show_issues(batch, page.rows, by=request.user, at=now())
+    decided = batch.rows.filter(row__in={issue.row for issue in shown}).exclude(decision="")
+    decisions = {line.row: line.get_decision_display() for line in decided}
     return {
         "code": code,
         "codes": [(CATALOGUE[each], count) for each, count in counts.items()],
-        "issues": services.show_issues(batch, page.rows, by=request.user, at=now()),
+        "issues": [(issue, decisions.get(issue.row, "")) for issue in shown],
         **page_links(request, page),
     }
 
@@ -136,7 +142,7 @@ def rows(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 def _tabs(batch: ImportBatch, verdict: str) -> list[dict[str, Any]]:
     counts = {
         "": ("ทุกแถว", batch.rows_read),
-        "accepted": ("พร้อมนำเข้า", batch.accepted),
+        "accepted": ("นำเข้าแล้ว" if batch.state == State.APPLIED else "พร้อมนำเข้า", batch.accepted),
         "held": ("รอคนตัดสินใจ", batch.held),
         "rejected": ("นำเข้าไม่ได้", batch.rejected),
         "skipped": ("ไม่ใช่ข้อมูลคน", batch.skipped),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from imports.models import ImportBatch
 from imports.services.showing import masked
 from imports.verdicts import CATALOGUE, severity_of
-from imports.workflow import COUNTED, Action, Decision, Severity, Verdict
+from imports.workflow import COUNTED, Action, Decision, Severity, State, Verdict
 from ppaos.lib.citizen_id import mask
 
 _FATES = {
@@ -18,6 +18,7 @@ _FATES = {
     (Action.CHANGED, False): "จะปรับปรุงในทะเบียน",
     (Action.UNCHANGED, False): "เหมือนในทะเบียนอยู่แล้ว",
 }
+_ACCEPTED = {State.APPLIED: "นำเข้าแล้ว", State.UNDONE: "เคยนำเข้า ย้อนกลับแล้ว"}
 _REST = {
     Verdict.HELD: "ยังไม่นำเข้า รอคนตัดสินใจ",
     Verdict.REJECTED: "ไม่นำเข้า",
@@ -34,7 +35,7 @@ def cards(batch: ImportBatch) -> list[dict[str, Any]]:
     rows = reverse("imports:rows", args=[batch.pk])
     return [
         {
-            "label": "นำเข้าแล้ว" if batch.applied_at else "พร้อมนำเข้า",
+            "label": _ACCEPTED.get(State(batch.state), "พร้อมนำเข้า"),
             "value": f"{batch.accepted:,}",
             "note": (
                 f"ใหม่ {effect.get('members_created', 0):,} · "

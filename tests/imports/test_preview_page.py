@@ -103,7 +103,7 @@ def test_a_faulty_line_shows_row_column_value_reason_and_cure(
 
     assert "เลขประจำตัวประชาชนผิด หลักสุดท้ายไม่ตรงกับ 12 หลักแรก" in text
     assert "ตรวจเลขกับบัตรหรือทะเบียนบ้านแล้วแก้ไข" in text
-    assert "<code>1-xxxx-xxxxx-12-3</code>" in text
+    assert ">1-xxxx-xxxxx-12-3</code>" in text
     assert "67890" not in text
     assert f'href="/imports/{batch.pk}/rows/4/"' in text
     only = as_admin.get(f"/imports/{batch.pk}/?code=H_NO_HOUSE").content.decode()
@@ -126,6 +126,22 @@ def test_a_held_line_is_corrected_in_a_form(admin: User, as_admin: Client) -> No
     )
     batch.refresh_from_db()
     assert (batch.accepted, batch.held) == (2, 0)
+
+
+def test_a_decided_line_no_longer_waits_in_the_list_of_issues(
+    admin: User, as_admin: Client
+) -> None:
+    batch = staged([line(0), line(1, {"รหัสบ้าน": ""})], admin)
+    assert '<span class="pill wait">รอยืนยัน</span>' in page(as_admin, "detail", batch)
+
+    after = post(as_admin, "row", batch, number=3, decision="reject")
+
+    assert '<span class="pill wait">รอยืนยัน</span>' not in after
+    assert '<span class="pill plain">ไม่นำเข้า</span>' in after
+
+
+def test_who_cannot_read_households_is_not_sent_to_them(admin: User, as_admin: Client) -> None:
+    assert "ดูทะเบียนครัวเรือน" not in page(as_admin, "detail", applied(people(3), admin))
 
 
 def test_every_line_is_listed_with_its_fate_and_the_reading_is_noted(
