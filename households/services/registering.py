@@ -34,7 +34,6 @@ _CODE_LETTERS = "ACDEFHJKLMNPRTUVWXY3479"
 _MISSING = "ข้อมูลยังไม่ครบหรือไม่ถูกต้อง กรุณาแก้จุดที่ระบุ"
 
 
-@transaction.atomic
 def register_household(
     *,
     draft: HouseholdDraft,
@@ -54,9 +53,16 @@ def register_household(
     _check_area(draft.area_code)
     if found := problems_of(draft, today=localdate(at)):
         raise UnableToRegister(_MISSING, fields=found)
-    if taken := _ids_taken(draft.members, by=by):
-        raise UnableToRegister("มีบุคคลในแบบนี้อยู่ในทะเบียนแล้ว", fields=taken)
+    _check_ids_are_new(
+        draft.members, "มีบุคคลในแบบนี้อยู่ในทะเบียนแล้ว", area_code=draft.area_code, by=by, at=at
+    )
+    return _register(draft, search_id=search_id, reason=reason, by=by, at=at)
 
+
+@transaction.atomic
+def _register(
+    draft: HouseholdDraft, *, search_id: UUID | None, reason: str, by: User, at: datetime
+) -> Household:
     household = _create_household(draft, by=by, at=at)
     _create_members(household, draft.members)
     year_be = to_be_year(localdate(at).year)
@@ -78,7 +84,6 @@ def register_household(
     return household
 
 
-@transaction.atomic
 def add_member(*, household: Household, draft: MemberDraft, by: User, at: datetime) -> Member:
     """Add a person to a household that stands.
 
@@ -87,10 +92,19 @@ def add_member(*, household: Household, draft: MemberDraft, by: User, at: dateti
     permissions.check_can_update(by, household)
     if found := problems_of_member(draft, today=localdate(at)):
         raise UnableToRegister(_MISSING, fields=found)
-    if taken := _ids_taken([draft], by=by):
-        raise UnableToRegister(
-            "บุคคลนี้อยู่ในทะเบียนแล้ว", fields={"citizen_id": next(iter(taken.values()))}
+    try:
+        _check_ids_are_new(
+            [draft], "บุคคลนี้อยู่ในทะเบียนแล้ว", area_code=household.area_id, by=by, at=at
         )
+    except UnableToRegister as error:
+        raise UnableToRegister(
+            str(error), fields={"citizen_id": next(iter(error.fields.values()))}
+        ) from None
+    return _add_member(household, draft, by=by, at=at)
+
+
+@transaction.atomic
+def _add_member(household: Household, draft: MemberDraft, *, by: User, at: datetime) -> Member:
     if draft.is_head and household.members.present().filter(is_head=True).exists():
         raise UnableToRegister("ครัวเรือนมีหัวหน้าอยู่แล้ว", fields={"is_head": ["มีหัวหน้าอยู่แล้ว"]})
     (member,) = _create_members(household, [draft])
@@ -215,6 +229,30 @@ def new_member(household: Household, draft: MemberDraft, *, seq: int) -> Member:
         residence=draft.residence,
         **asdict(derived),
     )
+
+
+def _check_ids_are_new(
+    members: Sequence[MemberDraft], message: str, *, area_code: str, by: User, at: datetime
+) -> None:
+    """Raise UnableToRegister for IDs that the register knows, and leave a trace of the answer.
+
+    Whoever types IDs here learns who is in the register, be it in another area. The
+    event must outlive the refusal, so this is called outside the transaction that adds.
+    """
+    taken = _ids_taken(members, by=by)
+    if not taken:
+        return
+    record(
+        event="registration.refused",
+        by=by,
+        at=at,
+        area=area_code,
+        detail={
+            "ids_asked": sum(member.citizen_id is not None for member in members),
+            "ids_known": len(taken),
+        },
+    )
+    raise UnableToRegister(message, fields=taken)
 
 
 def _ids_taken(members: Sequence[MemberDraft], *, by: User) -> FieldErrors:

@@ -118,15 +118,42 @@ def _check_changes(changes: HouseholdChanges, *, today: date) -> None:
         raise UnableToRegister("ข้อมูลไม่ถูกต้อง กรุณาแก้จุดที่ระบุ", fields=found)
 
 
-@transaction.atomic
+class _IdTaken(UnableToRegister):
+    """Somebody else of the register has this citizen ID."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "มีบุคคลเลขประจำตัวนี้ในทะเบียนแล้ว",
+            fields={"citizen_id": ["เลขประจำตัวนี้เป็นของบุคคลอื่นในทะเบียนแล้ว"]},
+        )
+
+
 def update_member(
     *, member: Member, version: int, draft: MemberDraft, by: User, at: datetime
 ) -> Member:
     """Set a person's data. Making somebody the head ends the headship of who was it.
 
     Raises PermissionDenied, UnableToUpdateStale, and UnableToRegister for a value
-    that cannot be right or a citizen ID that another living person has.
+    that cannot be right or a citizen ID that another living person has. That last answer
+    tells who is in the register, so it leaves a trace which the refusal does not undo.
     """
+    try:
+        return _update_member(member, version, draft, by=by, at=at)
+    except _IdTaken:
+        record(
+            event="registration.refused",
+            by=by,
+            at=at,
+            area=member.household.area_id,
+            detail={"ids_asked": 1, "ids_known": 1},
+        )
+        raise
+
+
+@transaction.atomic
+def _update_member(
+    member: Member, version: int, draft: MemberDraft, *, by: User, at: datetime
+) -> Member:
     household = stages.lock(member.household)
     permissions.check_can_update(by, household)
     current = Member.objects.select_for_update().get(pk=member.pk)
@@ -185,10 +212,7 @@ def _check_id_free(member: Member, citizen_id: str | None) -> None:
         return
     others = Member.objects.present().exclude(pk=member.pk)
     if others.filter(citizen_id_index__in=citizen_id_indexes(citizen_id)).exists():
-        raise UnableToRegister(
-            "มีบุคคลเลขประจำตัวนี้ในทะเบียนแล้ว",
-            fields={"citizen_id": ["เลขประจำตัวนี้เป็นของบุคคลอื่นในทะเบียนแล้ว"]},
-        )
+        raise _IdTaken
 
 
 @transaction.atomic

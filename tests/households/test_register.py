@@ -20,6 +20,7 @@ from households.services import (
     as_name,
     register_household,
     search_households,
+    update_member,
 )
 from households.workflow import Consent
 from ppaos.lib import citizen_id
@@ -165,6 +166,20 @@ def test_an_id_known_elsewhere_is_refused_without_a_word_of_who_or_where(surveyo
     told = f"{refusal.value} {refusal.value.fields}"
     for secret in ("เดิม", "อยู่ก่อน", "99/9", "บุรีรัมย์", "3101"):
         assert secret not in told
+
+
+def test_who_asks_for_ids_of_others_by_adding_leaves_a_trace(surveyor: User) -> None:
+    make_member(make_household(area_id="31010101"), citizen_id=HEAD.citizen_id)
+    with pytest.raises(UnableToRegister):
+        register(surveyor)
+    with pytest.raises(UnableToRegister):
+        add_member(household=make_household(), draft=HEAD, by=surveyor, at=AT)
+    member = make_member(make_household(), citizen_id=citizen_id.generate(77), is_head=True)
+    with pytest.raises(UnableToRegister):
+        update_member(member=member, version=member.version, draft=HEAD, by=surveyor, at=AT)
+    events = Event.objects.filter(event="registration.refused", actor_id=surveyor.pk)
+    assert [event.detail for event in events] == [{"ids_asked": 1, "ids_known": 1}] * 3
+    assert not Event.objects.filter(event="household.registered").exists()
 
 
 def test_a_person_who_left_another_household_can_be_added(surveyor: User) -> None:
