@@ -81,6 +81,7 @@ _SENTENCES = {
     "import.rows-read": "เปิดดูบรรทัดของการนำเข้า",
     "import.undo-ordered": "สั่งย้อนกลับการนำเข้า",
     "member.left": "สมาชิกออกจากครัวเรือน",
+    "registration.refused": "บันทึกไม่สำเร็จ: เลขประจำตัวมีอยู่ในทะเบียนแล้ว",
     "second-factor.codes-generated": "ออกรหัสสำรองชุดใหม่",
     "second-factor.deactivated": "ปิดการยืนยันตัวตนขั้นที่สอง",
     "user.demo-removed": "ลบบัญชีตัวอย่าง",
