@@ -42,8 +42,9 @@ def main(chosen: list[str]) -> int:
         for name, measure in PARTS.items():
             if not chosen or name in chosen:
                 _tell(f"\n{name}: load before {load()}")
-                figures += measure(bench)
-                _tell(f"{name}: load after {load()}")
+                found = measure(bench)
+                figures += found
+                _tell(f"{name}: load after {load()}\n{table(found)}")
                 for note in bench.notes:
                     _tell(note)
                 bench.notes.clear()
