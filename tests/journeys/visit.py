@@ -16,8 +16,10 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 SERIOUS = ("serious", "critical")
 HEAR_CSP = """document.addEventListener("securitypolicyviolation", (event) =>
     console.error("CSP " + event.violatedDirective + " " + event.blockedURI));"""
-# A citizen ID or a house code, in any clothing; and the name of a person, which is Thai.
-PERSONAL = re.compile(r"(?<![0-9a-f-])[0-9]{10,13}(?![0-9a-f])|%E0%B8|[\u0e00-\u0e7f]", re.I)
+# A citizen ID, a house code or a phone, with hyphens or without; a name, which is Thai.
+PERSONAL = re.compile(
+    r"(?<![\w-])[0-9](?:-?[0-9]){8,12}(?![\w-])|%E0%B8|[\u0e00-\u0e7f]", re.IGNORECASE
+)
 
 expect.set_options(timeout=60_000)
 
@@ -82,6 +84,9 @@ class Visit:
         Pages of one name are made alike, so that the first one stands for them in what is slow.
         """
         self.page.wait_for_load_state("load")
+        if self.scripts:
+            # What the browser has to complain of is told between two tasks.
+            self.page.evaluate("new Promise((done) => setTimeout(done))")
         assert self.complaints == [], (self.page.url, self.complaints)
         personal = [address for address in self.addresses if PERSONAL.search(address)]
         assert personal == [], (self.page.url, personal)
@@ -100,7 +105,8 @@ class Visit:
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
             path = Path(folder) / f"{name}-{self.device}.png"
-            self.page.screenshot(path=path, full_page=True)
+            # The bars of a phone would stand in the middle of a long picture.
+            self.page.screenshot(path=path, full_page=self.device == "desktop")
 
     def status(self, address: str) -> int:
         """Return what an address answers this person, without opening it."""
