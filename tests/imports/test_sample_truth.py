@@ -56,7 +56,7 @@ def test_every_line_becomes_what_its_maker_meant(tmp_path: Path, ending: str, se
         "make_sample",
         path,
         kind="tpmap",
-        households=700,
+        households=600,
         dirty=0.25,
         indicators=38,
         seed=seed,

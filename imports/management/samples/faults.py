@@ -41,6 +41,7 @@ _ELSEWHERE = {
     "amphoe_name": "นามน",
     "province_name": "กาฬสินธุ์",
 }
+IN_ANOTHER_HOUSE, IN_THE_SAME_HOUSE = "another house", "same house"
 ACCEPTED, HELD, REJECTED, SKIPPED = "accepted", "held", "rejected", "skipped"
 
 
@@ -90,7 +91,8 @@ class Fault:
     """`codes` are those that decide the verdict; F_ notes about repairs may come on top.
 
     `fits` chooses lines where the fault is alone: a changed address of one member, for
-    instance, would contradict the others of the house.
+    instance, would contradict the others of the house. `partner` says where the faultless
+    line stands that this one contradicts, if it needs one: always before it.
     """
 
     kind: str
@@ -98,7 +100,7 @@ class Fault:
     codes: tuple[str, ...]
     plant: Plant
     fits: Callable[[Person], bool] = lambda person: True
-    needs_partner: bool = False
+    partner: str = ""
 
 
 def _is_alone(person: Person) -> bool:
@@ -412,7 +414,7 @@ FAULTS = (
         HELD,
         ("H_DUP_IN_FILE",),
         _cid_of_another_house,
-        needs_partner=True,
+        partner=IN_ANOTHER_HOUSE,
     ),
     Fault("house_missing", HELD, ("H_NO_HOUSE",), _house_missing),
     Fault("house_too_short", REJECTED, ("E_HC_LEN",), _house_too_short),
@@ -420,7 +422,14 @@ FAULTS = (
     Fault("house_of_other_province", ACCEPTED, ("W_HC_PREFIX",), _house_of_other_province),
     Fault("house_thai_digits", ACCEPTED, (), _house_thai_digits),
     Fault("house_no_is_date", HELD, ("H_HOUSENO_DATE",), _house_no_is_date, fits=_is_alone),
-    Fault("house_no_differs", HELD, ("H_HOUSE_DIFFERS",), _house_no_differs, fits=_is_later_member),
+    Fault(
+        "house_no_differs",
+        HELD,
+        ("H_HOUSE_DIFFERS",),
+        _house_no_differs,
+        fits=_is_later_member,
+        partner=IN_THE_SAME_HOUSE,
+    ),
     Fault("moo_thai_digits", ACCEPTED, (), _moo_thai_digits),
     Fault("born_dashes", ACCEPTED, (), _born_dashes),
     Fault("born_short_month", ACCEPTED, (), _born_short_month),

@@ -11,6 +11,7 @@ from imports.management.samples.faults import (
     EXTRA_LINES,
     FAULTS,
     HEADER_LINE,
+    IN_THE_SAME_HOUSE,
     REPEATED_LINE,
     SKIPPED,
     TOTAL_LINE,
@@ -164,8 +165,8 @@ class _Places:
             if index in self._used or not self._fits(kind, index):
                 continue
             partner = None
-            if isinstance(kind, Fault) and kind.needs_partner:
-                partner = self._partner(index)
+            if isinstance(kind, Fault) and kind.partner:
+                partner = self._partner(index, kind.partner)
                 if partner is None:
                     continue
                 self._used.add(partner.index)
@@ -179,10 +180,11 @@ class _Places:
         # A blank line behind the last one would not be a line.
         return index < len(self._people) - 1
 
-    def _partner(self, index: int) -> Person | None:
-        """Find a person of an earlier house, so that the later line is the odd one."""
+    def _partner(self, index: int, where: str) -> Person | None:
+        """Find a faultless person before this one, so that the later line is the odd one."""
         person = self._people[index]
         for earlier in reversed(self._people[max(0, index - 50) : index]):
-            if earlier.household != person.household and earlier.index not in self._used:
+            is_same_house = earlier.household == person.household
+            if is_same_house == (where == IN_THE_SAME_HOUSE) and earlier.index not in self._used:
                 return earlier
         return None
