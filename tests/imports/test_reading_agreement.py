@@ -110,7 +110,7 @@ def trimmed(found: Any) -> dict[int, list[Any]]:
 
 
 @settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(table=tables(CONTENTS + NO_DATES))
 @example(table={2: {0: (("str", "<f>X</f><v></v>"), "", False)}})
@@ -134,7 +134,7 @@ def test_all_ways_agree(tmp_path: Path, table: dict[int, dict[int, Any]]) -> Non
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(table=tables(CONTENTS))
 def test_values_are_those_of_calamine(tmp_path: Path, table: dict[int, dict[int, Any]]) -> None:

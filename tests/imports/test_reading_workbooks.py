@@ -314,7 +314,7 @@ def test_reading_goes_on_behind_a_line(tmp_path: Path) -> None:
     rows = "".join(row(n, number_cell(f"A{n}", str(n))) for n in range(1, 2501) if n % 7)
     path = write_sheet(tmp_path / "list.xlsx", rows)
     whole = lines(path)
-    for last in (0, 6, 7, 1000, 1001, 2499, 2500, 9000):
+    for last in (6, 7, 1000, 2500):
         assert lines(path, skip_to=last) == {n: c for n, c in whole.items() if n > last}
 
 
