@@ -227,14 +227,15 @@ class ImportRow(models.Model):
         return open_payload(self.payload, batch_id=self.batch_id, row=self.row)
 
 
-def _context(batch_id: uuid.UUID, row: int) -> str:
+def payload_context(batch_id: uuid.UUID, row: int) -> str:
+    """Name the one line that a ciphertext belongs to."""
     return f"{ImportRow._meta.db_table}.payload.{batch_id}.{row}"
 
 
 def seal_payload(payload: dict[str, Any], *, batch_id: uuid.UUID, row: int) -> bytes:
     """Encrypt one line's values, bound to the batch and the line."""
     plain = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
-    return keyring().seal(plain, context=_context(batch_id, row))
+    return keyring().seal(plain, context=payload_context(batch_id, row))
 
 
 def open_payload(blob: bytes | memoryview, *, batch_id: uuid.UUID, row: int) -> dict[str, Any]:
@@ -245,7 +246,9 @@ def open_payload(blob: bytes | memoryview, *, batch_id: uuid.UUID, row: int) -> 
     """
     if not blob:
         return {"raw": [], "normalised": {}, "notes": []}
-    payload: dict[str, Any] = json.loads(keyring().unseal(blob, context=_context(batch_id, row)))
+    payload: dict[str, Any] = json.loads(
+        keyring().unseal(blob, context=payload_context(batch_id, row))
+    )
     return payload
 
 

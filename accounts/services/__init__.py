@@ -4,6 +4,7 @@ from accounts.services.agencies import UnableToChangeAgency, create_agency, upda
 from accounts.services.demo import create_demo_accounts, remove_demo_accounts
 from accounts.services.passwords import change_own_password, one_time_password, reset_password
 from accounts.services.scopes import UnableToGrant, grant_scope, revoke_scope
+from accounts.services.second_factor import reseal_second_factors
 from accounts.services.signing_in import UnableToSignIn, check_code, check_password, sign_in_by_api
 from accounts.services.tokens import (
     IssuedToken,
@@ -43,6 +44,7 @@ __all__ = [
     "one_time_password",
     "reactivate_user",
     "remove_demo_accounts",
+    "reseal_second_factors",
     "reset_password",
     "revoke_scope",
     "revoke_token",

@@ -101,18 +101,19 @@ def seal_image(batch_id: uuid.UUID, table: Table, pk: uuid.UUID, before: Row, af
     """Encrypt `{column: [before, after]}`, bound to the import, the table and the row."""
     image = {column: [_plain(before[column]), _plain(after[column])] for column in after}
     text = json.dumps(image, ensure_ascii=False, separators=(",", ":"))
-    return keyring().seal(text.encode(), context=_context(batch_id, table.name, pk))
+    return keyring().seal(text.encode(), context=image_context(batch_id, table.name, pk))
 
 
 def open_image(change: ImportChange) -> dict[str, list[Any]]:
     """Return column → [before, after], as PostgreSQL's to_jsonb would write the values."""
     assert change.image is not None
-    context = _context(change.batch_id, change.table, change.pk_value)
+    context = image_context(change.batch_id, change.table, change.pk_value)
     image: dict[str, list[Any]] = json.loads(keyring().unseal(change.image, context=context))
     return image
 
 
-def _context(batch_id: uuid.UUID, table: str, pk: object) -> str:
+def image_context(batch_id: uuid.UUID, table: str, pk: object) -> str:
+    """Name the one before-image that a ciphertext belongs to."""
     return f"{_CHANGES}.image.{batch_id}.{table}.{pk}"
 
 

@@ -8,6 +8,7 @@ from imports.services.deciding import (
     decide_row,
     new_areas,
 )
+from imports.services.resealing import reseal_images, reseal_lines, reseal_samples
 from imports.services.running import (
     UnableToApply,
     apply_work,
@@ -67,6 +68,9 @@ __all__ = [
     "order_undo",
     "progress",
     "purge_due",
+    "reseal_images",
+    "reseal_lines",
+    "reseal_samples",
     "safety_reasons",
     "settle",
     "show_issues",

@@ -6,6 +6,7 @@ read back from the lines (which earlier line a later one repeats) it rebuilds fr
 
 import base64
 import json
+import uuid
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -135,7 +136,12 @@ def _distinct(headers: Sequence[str]) -> list[str]:
 
 def _seal_samples(batch: ImportBatch, samples: Sequence[Sequence[Any]]) -> str:
     plain = json.dumps([[text_of(cell) for cell in cells] for cells in samples]).encode()
-    return base64.b64encode(keyring().seal(plain, context=f"import samples {batch.pk}")).decode()
+    return base64.b64encode(keyring().seal(plain, context=samples_context(batch.pk))).decode()
+
+
+def samples_context(batch_id: uuid.UUID) -> str:
+    """Name the one import whose samples a ciphertext holds."""
+    return f"import samples {batch_id}"
 
 
 def open_samples(batch: ImportBatch) -> list[list[str]]:
@@ -143,9 +149,7 @@ def open_samples(batch: ImportBatch) -> list[list[str]]:
     blob = base64.b64decode(batch.layout.get("samples") or "")
     if not blob:
         return []
-    samples: list[list[str]] = json.loads(
-        keyring().unseal(blob, context=f"import samples {batch.pk}")
-    )
+    samples: list[list[str]] = json.loads(keyring().unseal(blob, context=samples_context(batch.pk)))
     return samples
 
 

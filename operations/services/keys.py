@@ -6,9 +6,11 @@ from functools import partial
 
 from django.db import connection, transaction
 
+from accounts.services import reseal_second_factors
 from files.services import reseal_chunks
 from households.models import Member
 from households.services import CITIZEN_ID_PURPOSE
+from imports.services import reseal_images, reseal_lines, reseal_samples
 from operations.services.sealed import SealedColumn, key_versions_in_use, sealed_columns
 from ppaos.orm import keyring, seal_cell, unseal_cell
 
@@ -35,6 +37,9 @@ def rotate_keys() -> RotationReport:
     """
     indexes = _until_none(_reindex_people)
     cells = sum(_until_none(partial(_reseal, column)) for column in sealed_columns())
+    cells += _until_none(partial(reseal_lines, batch=BATCH))
+    cells += _until_none(partial(reseal_images, batch=BATCH))
+    cells += reseal_samples() + reseal_second_factors()
     chunks = _until_none(partial(reseal_chunks, batch=CHUNK_BATCH))
     with connection.cursor() as cursor:
         versions = key_versions_in_use(cursor)

@@ -33,14 +33,32 @@ def sealed_columns() -> Iterator[SealedColumn]:
                 yield SealedColumn(model=model, field=field)
 
 
+# Sealed cells that are no text columns: raw bytes, and base64 inside JSON.
+_BYTES = (
+    ("files_filechunk", "sealed"),
+    ("imports_importrow", "payload"),
+    ("imports_importchange", "image"),
+)
+_BASE64 = (
+    ("imports_importbatch", "layout->>'samples'"),
+    ("mfa_authenticator", "data->>'secret'"),
+    ("mfa_authenticator", "data->>'seed'"),
+)
+
+
 def key_versions_in_use(cursor: Cursor) -> list[int]:
-    """Return the versions of the keys that sealed the cells of this database."""
+    """Return the versions of the keys that sealed anything in this database."""
+    cells = [
+        *((column.table, f'"{column.column}"') for column in sealed_columns()),
+        *_BYTES,
+        *((table, f"decode(coalesce({text}, ''), 'base64')") for table, text in _BASE64),
+    ]
     versions: set[int] = set()
-    for column in sealed_columns():
-        # The first byte of a sealed cell is the version of its key.
+    for table, sealed in cells:
+        # The first byte is the version.
         cursor.execute(
-            f'SELECT DISTINCT get_byte("{column.column}", 0) FROM "{column.table}" '  # noqa: S608
-            f'WHERE "{column.column}" IS NOT NULL'
+            f'SELECT DISTINCT get_byte({sealed}, 0) FROM "{table}" '  # noqa: S608 - our own names
+            f"WHERE length({sealed}) > 0"
         )
         versions.update(row[0] for row in cursor.fetchall())
     return sorted(versions)

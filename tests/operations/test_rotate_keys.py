@@ -4,6 +4,9 @@ import os
 from datetime import UTC, datetime
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import decrypt
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from pytest_django import Settings
@@ -12,8 +15,11 @@ from accounts.models import User
 from files import services as files
 from households.models import Household, Member
 from households.services import interpret, matching
+from imports.services import open_samples
+from operations.services import rotate_keys
 from ppaos.lib.crypto import UnableToUnseal, key_version
 from tests.factories import make_household, make_member
+from tests.imports import batches
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -58,6 +64,28 @@ def test_everything_is_brought_under_the_new_key_and_the_old_one_can_go(
 
     call_command("rotate_keys", stdout=out)
     assert out.getvalue().count("เซลล์ 0 ดัชนี 0 ชิ้นไฟล์ 0") == 1
+
+
+def test_files_on_their_way_and_second_factors_are_brought_along(
+    settings: Settings, admin: User
+) -> None:
+    old, new = django_settings.PPAOS_FIELD_KEYS, f"2:{new_key()}"
+    batch = batches.work(batches.upload(batches.people(8), by=admin))
+    samples = open_samples(batch)
+    lines = [row.open_payload() for row in batch.rows.order_by("row")]
+    TOTP.activate(admin, "JBSWY3DPEHPK3PXP")
+    assert samples
+    assert lines
+
+    settings.PPAOS_FIELD_KEYS = f"{new},{old}"
+    report = rotate_keys()
+    assert report.key_versions == [2]
+
+    settings.PPAOS_FIELD_KEYS = new
+    batch.refresh_from_db()
+    assert open_samples(batch) == samples
+    assert [row.open_payload() for row in batch.rows.order_by("row")] == lines
+    assert decrypt(Authenticator.objects.get(user=admin).data["secret"]) == "JBSWY3DPEHPK3PXP"
 
 
 def test_without_a_rotation_the_old_key_must_stay(settings: Settings) -> None:
