@@ -12,7 +12,10 @@ from typing import IO, Any
 
 import xlsxwriter
 
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS_FORMULA = ("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠")
+# What a program drops when it opens a CSV: then what stands behind begins the cell.
+_DROPPED = " \u00a0\u200b\u200c\u200d\u2060\ufeff"
+_STARTS_LINE = ("\t", "\r", "\n")
 _WIDEST = 48
 _NARROWEST = 9
 
@@ -32,7 +35,8 @@ class Sheet:
 
 def inert(text: str) -> str:
     """Return the text so that no spreadsheet program takes it for a formula; a lone "-" stays."""
-    if text.startswith(_STARTS_FORMULA) and text != "-":
+    begins = text.lstrip(_DROPPED)
+    if text != "-" and begins.startswith(_STARTS_FORMULA + _STARTS_LINE):
         return f"'{text}"
     return text
 
