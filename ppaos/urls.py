@@ -5,7 +5,8 @@ from django.views.generic import RedirectView
 
 from ppaos.web import health, views
 
-# Its own sign-in page would know no limits and no second factor.
+# Its own sign-in page would know no limits and no second factor; its own page for
+# passwords would count no tries, record nothing and leave keys of programs alive.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
@@ -20,6 +21,11 @@ urlpatterns = [
     path("", include("problems.urls")),
     path("", include("slf.urls")),
     path("admin/logout/", RedirectView.as_view(pattern_name="account_logout"), name="admin-logout"),
+    path(
+        "admin/password_change/",
+        RedirectView.as_view(pattern_name="account_change_password"),
+        name="admin-password-change",
+    ),
     path("admin/", admin.site.urls),
     path("api/v1/", include("api.urls")),
 ]

@@ -99,6 +99,7 @@ RIGHTS: dict[str, Line] = {
     "account_login": public("GET", "POST"),
     "account_logout": public("GET", "POST"),
     "admin-logout": public(*METHODS),
+    "admin-password-change": public(*METHODS),
     "mfa_authenticate": public("GET", "POST"),
     "account_reauthenticate": own("GET", "POST"),
     "mfa_reauthenticate": own("GET", "POST"),

@@ -350,3 +350,17 @@ def test_the_state_of_a_scope_is_told(admin: User, surveyor: User) -> None:
     services.revoke_scope(scope=scope, by=admin, at=AT)
     scope.refresh_from_db()
     assert scope.state_on(date(2026, 11, 20)) == "revoked"
+
+
+# ---- the admin site ------------------------------------------------------------------
+def test_the_admin_site_answers_no_question_about_hashes(browser: Client, admin: User) -> None:
+    assert browser.get("/admin/accounts/user/?username__startswith=adm").status_code == 200
+    for field in ("password", "email", "api_tokens__digest"):
+        answer = browser.get(f"/admin/accounts/user/?{field}__startswith=a")
+        assert answer.status_code == 400
+
+
+def test_the_admin_site_changes_passwords_on_the_page_for_it(browser: Client, admin: User) -> None:
+    User.objects.filter(pk=admin.pk).update(is_staff=True)
+    answer = browser.get("/admin/password_change/")
+    assert answer.headers["Location"] == "/account/password/"
