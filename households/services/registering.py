@@ -93,9 +93,7 @@ def add_member(*, household: Household, draft: MemberDraft, by: User, at: dateti
     if found := problems_of_member(draft, today=localdate(at)):
         raise UnableToRegister(_MISSING, fields=found)
     try:
-        _check_ids_are_new(
-            [draft], "บุคคลนี้อยู่ในทะเบียนแล้ว", area_code=household.area_id, by=by, at=at
-        )
+        _check_ids_are_new([draft], "บุคคลนี้อยู่ในทะเบียนแล้ว", area_code=household.area_id, by=by, at=at)
     except UnableToRegister as error:
         raise UnableToRegister(
             str(error), fields={"citizen_id": next(iter(error.fields.values()))}

@@ -152,7 +152,9 @@ class TestIdempotency:
 
         return idempotent(create), calls
 
-    def post(self, body: str = "{}", key: str | None = "k", token: str = "token-of-stranger") -> HttpRequest:
+    def post(
+        self, body: str = "{}", key: str | None = "k", token: str = "token-of-stranger"
+    ) -> HttpRequest:
         headers = {"Authorization": f"Bearer {token}"}
         if key is not None:
             headers["Idempotency-Key"] = key
