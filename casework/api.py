@@ -10,6 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import home_area
 from audit.services import record
 from households import api as households_api
 from households import services
@@ -141,7 +142,7 @@ def _page(request: Request, households: HouseholdQuerySet, query: dict[str, Any]
         event="households.listed",
         by=person(request),
         at=now(),
-        area=query.get("area", ""),
+        area=query.get("area") or home_area(person(request)),
         detail={"rows": len(response.data["results"])},
     )
     return response

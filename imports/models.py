@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.permissions import common_area
 from files.models import StoredFile
 from households.models import Household, Member
 from households.workflow import Source
@@ -146,6 +147,11 @@ class ImportBatch(Entity):
 
     def __str__(self) -> str:
         return f"{self.get_source_display()} {self.year_be}"
+
+    @property
+    def area_code(self) -> str:
+        """The area that holds all areas the import may touch: where its events belong."""
+        return common_area(self.scope_codes)
 
 
 class ImportRow(models.Model):

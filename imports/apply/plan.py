@@ -143,7 +143,7 @@ def make_homes(
         plan.outcomes += outcomes
         home = Home(_find_household(outcomes, register), outcomes)
         _check_place(home, context)
-        matches = _match_people(home, register)
+        matches = _match_people(home, register, context)
         if home.taking_part:
             _write_household(home, register, context, plan)
             for outcome in home.taking_part:
@@ -259,7 +259,7 @@ def _equal(present: Any, value: Any) -> bool:
 
 
 # ---- its people ---------------------------------------------------------------------
-def _match_people(home: Home, register: Register) -> dict[int, Match]:
+def _match_people(home: Home, register: Register, context: Context) -> dict[int, Match]:
     """Find each line's person; two lines for one person, after the first, are held."""
     matches: dict[int, Match] = {}
     claimed: set[Any] = set()
@@ -267,6 +267,8 @@ def _match_people(home: Home, register: Register) -> dict[int, Match]:
     for outcome in home.taking_part:
         line = outcome.line
         found = match(line, household_id, register)
+        if _lives_out_of_scope(found.member, household_id, register, context):
+            outcome.codes.append((OUT_OF_SCOPE, "citizen_id"))
         if found.code:
             outcome.note(found.code, "citizen_id" if line.citizen_id else "first_name")
         person = found.member["id"] if found.member else (line.citizen_id or _who(line))
@@ -275,6 +277,16 @@ def _match_people(home: Home, register: Register) -> dict[int, Match]:
         claimed.add(person)
         matches[line.row] = found
     return matches
+
+
+def _lives_out_of_scope(
+    member: Row | None, household_id: uuid.UUID | None, register: Register, context: Context
+) -> bool:
+    """Say whether taking this person in would take them from a place the import may not touch."""
+    if member is None or member["household_id"] == household_id:
+        return False
+    old_home = register.households[member["household_id"]]
+    return not str(old_home["area_id"]).startswith(context.scope_codes)
 
 
 def _who(line: Line) -> tuple[Any, ...]:

@@ -73,6 +73,7 @@ def confirm_mapping(
     record(
         event="import.mapped",
         subject=batch,
+        area=batch.area_code,
         by=by,
         at=at,
         detail={"columns": dict(mapping.columns), "one_is_problem": one_is_problem},

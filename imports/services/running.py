@@ -64,7 +64,7 @@ def order_apply(*, batch: ImportBatch, by: User, at: datetime) -> None:
         raise UnableToApply("ไม่มีแถวที่พร้อมนำเข้า")
     if batch.state == State.STAGED and safety_reasons(batch):
         move(batch, to=State.AWAITING_APPROVAL)
-        record(event="import.approval-asked", subject=batch, by=by, at=at)
+        record(event="import.approval-asked", subject=batch, area=batch.area_code, by=by, at=at)
         return
     _start_apply(batch, by, at)
 
@@ -78,7 +78,7 @@ def approve(*, batch: ImportBatch, by: User, at: datetime) -> None:
     permissions.check_can_approve(by, batch)
     if batch.state != State.AWAITING_APPROVAL:
         raise UnableToMove("การนำเข้านี้ไม่ได้รออนุมัติ")
-    record(event="import.approved", subject=batch, by=by, at=at)
+    record(event="import.approved", subject=batch, area=batch.area_code, by=by, at=at)
     _start_apply(batch, by, at, approved_by=by, approved_at=at)
 
 
@@ -86,7 +86,12 @@ def _start_apply(batch: ImportBatch, by: User, at: datetime, **columns: object) 
     move(batch, to=State.APPLYING, **columns)
     enqueue(kind=APPLY_TASK, subject_id=batch.pk, by=by, at=at)
     record(
-        event="import.apply-ordered", subject=batch, by=by, at=at, detail={"rows": batch.accepted}
+        event="import.apply-ordered",
+        subject=batch,
+        area=batch.area_code,
+        by=by,
+        at=at,
+        detail={"rows": batch.accepted},
     )
 
 
@@ -98,7 +103,7 @@ def order_undo(*, batch: ImportBatch, by: User, at: datetime) -> None:
         raise UnableToApply("การนำเข้านี้ไม่ได้เขียนอะไรลงทะเบียน")
     move(batch, to=State.UNDOING, error="")
     enqueue(kind=UNDO_TASK, subject_id=batch.pk, by=by, at=at)
-    record(event="import.undo-ordered", subject=batch, by=by, at=at)
+    record(event="import.undo-ordered", subject=batch, area=batch.area_code, by=by, at=at)
 
 
 @transaction.atomic
@@ -109,7 +114,7 @@ def cancel_import(*, batch: ImportBatch, by: User, at: datetime) -> None:
     job = latest_job(batch)
     if job is not None:
         cancel(job=job)
-    record(event="import.cancelled", subject=batch, by=by, at=at)
+    record(event="import.cancelled", subject=batch, area=batch.area_code, by=by, at=at)
 
 
 def latest_job(batch: ImportBatch) -> Job | None:
@@ -155,6 +160,7 @@ def finish_apply(*, batch: ImportBatch, by: User, at: datetime) -> None:
     record(
         event="import.applied",
         subject=batch,
+        area=batch.area_code,
         by=by,
         at=at,
         detail={"source": batch.source, "year_be": batch.year_be, **batch.effect},
@@ -170,6 +176,7 @@ def finish_undo(*, batch: ImportBatch, by: User, at: datetime) -> None:
     record(
         event="import.undone",
         subject=batch,
+        area=batch.area_code,
         by=by,
         at=at,
         detail={"undone": undone, "kept": kept},

@@ -58,6 +58,7 @@ def write_error_workbook(stream: IO[bytes], *, batch: ImportBatch, by: User, at:
     record(
         event="import.errors-exported",
         subject=batch,
+        area=batch.area_code,
         by=by,
         at=at,
         detail={"held": batch.held, "rejected": batch.rejected, "whole_ids": is_full},

@@ -94,6 +94,7 @@ def show_issues(
     record(
         event="import.issues-read",
         subject=batch,
+        area=batch.area_code,
         by=by,
         at=at,
         detail={"first": issues[0].row, "last": issues[-1].row, "issues": len(issues)},
@@ -169,6 +170,7 @@ def show_rows(
         record(
             event="import.rows-read",
             subject=batch,
+            area=batch.area_code,
             by=by,
             at=at,
             detail={

@@ -156,6 +156,7 @@ def _take_in(
     record(
         event="import.uploaded",
         subject=batch,
+        area=batch.area_code,
         by=by,
         at=at,
         reason=batch.reimport_reason,

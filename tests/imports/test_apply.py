@@ -237,6 +237,18 @@ def test_a_house_code_in_another_tambon_waits(admin: User) -> None:
     assert codes(batch, 2) == ["H_HOUSE_DIFFERS"]
 
 
+def test_a_person_who_lives_beyond_the_uploaders_area_is_not_taken_from_there(areas: None) -> None:
+    there = make_household(area_id="30010101")
+    make_member(there, citizen_id=citizen_id.generate(0))
+    uploader = make_user(Role.IMPORT_ADMIN, "3032")
+
+    batch = staged([line(0)], uploader)
+
+    assert "E_AREA_SCOPE" in codes(batch, 2)
+    assert batch.rejected == 1
+    assert Member.objects.get().household == there
+
+
 def test_a_household_beyond_the_uploaders_area_is_not_touched(areas: None) -> None:
     make_household(house_code="30320000000", area_id="30010101")
     uploader = make_user(Role.IMPORT_ADMIN, "3032")
