@@ -11,7 +11,8 @@ from ppaos.web.api_paging import PageQuery, check, page_schema, respond_with_pag
 
 
 class AreaOut(serializers.ModelSerializer[Area]):
-    parent = serializers.CharField(source="parent_id", allow_null=True)
+    # A field of this name hides DRF's own attribute, which its metaclass allows.
+    parent = serializers.CharField(source="parent_id", allow_null=True)  # type: ignore[assignment]
 
     class Meta:
         model = Area
@@ -19,7 +20,7 @@ class AreaOut(serializers.ModelSerializer[Area]):
 
 
 class AreaQuery(PageQuery):
-    parent = serializers.RegexField(r"^[0-9]{2,6}$", required=False)
+    parent = serializers.RegexField(r"^[0-9]{2,6}$", required=False)  # type: ignore[assignment]
     level = serializers.ChoiceField(choices=Level.choices, required=False)
 
 

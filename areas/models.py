@@ -98,7 +98,7 @@ class Area(models.Model):
         indexes = [models.Index(fields=["level", "name"], name="area_level_name")]
 
     def __str__(self) -> str:
-        return f"{self.PREFIX[self.level]}{self.name}"
+        return f"{self.PREFIX[Level(self.level)]}{self.name}"
 
     PREFIX = {
         Level.PROVINCE: "จ.",

@@ -207,7 +207,7 @@ class _Place(serializers.Serializer[Any]):
 class HouseholdIn(_Place):
     house_code = serializers.CharField(max_length=20, allow_null=True)
     shares_house = serializers.BooleanField(required=False)
-    members = MemberIn(many=True, allow_empty=False, max_length=60)
+    members = serializers.ListField(child=MemberIn(), min_length=1, max_length=60)
     reason = serializers.CharField(max_length=500)
 
     def validate_house_code(self, value: str | None) -> str | None:

@@ -297,10 +297,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
-        "ImportState": "imports.workflow.State",
-        "ExitState": "households.workflow.ExitState",
-        "ExitReason": "households.workflow.ExitReason",
-        "Verdict": "imports.workflow.Verdict",
+        "ImportState": "imports.workflow.State.choices",
+        "ExitState": "households.workflow.ExitState.choices",
+        "ExitReason": "households.workflow.ExitReason.choices",
+        "Verdict": "imports.workflow.Verdict.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -58,7 +58,7 @@ class _Opened:
             value = unseal_cell(
                 value.blob,
                 table=instance._meta.db_table,
-                column=self.field.column,
+                column=str(self.field.column),
                 pk=instance.pk,
             )
             instance.__dict__[name] = value
@@ -107,15 +107,13 @@ class SealedTextField(_Field):
         blob = seal_cell(
             str(value),
             table=model_instance._meta.db_table,
-            column=self.column,
+            column=str(self.column),
             pk=model_instance.pk,
         )
         assert blob is not None
         return SealedText(blob)
 
-    def get_db_prep_value(
-        self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False
-    ) -> Any:
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is None:
             return None
         if not isinstance(value, SealedText):

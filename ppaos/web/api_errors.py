@@ -86,8 +86,8 @@ def _answer(error: Exception) -> Response | None:
 
 def _known(error: exceptions.APIException) -> Response:
     headers = {}
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        headers["Retry-After"] = f"{error.wait:.0f}"
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = f"{wait:.0f}"
     if authenticate := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = authenticate
     for kind, (code, message) in _KNOWN.items():

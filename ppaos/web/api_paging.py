@@ -60,7 +60,8 @@ def page_schema(name: str, item: serializers.BaseSerializer[Any]) -> serializers
         "previous": serializers.URLField(allow_null=True),
         "results": item,
     }
-    return type(f"{name}Page", (serializers.Serializer,), fields)()
+    page: type[serializers.Serializer[Any]] = type(f"{name}Page", (serializers.Serializer,), fields)
+    return page()
 
 
 def check(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
