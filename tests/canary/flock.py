@@ -32,6 +32,11 @@ SECRETS = [
     *(Canary("phone", digits) for digits in (PHONE, PROGRAM_PHONE)),
     *(Canary("note", text) for text in (NOTE, PROGRAM_NOTE, REASON)),
 ]
+# Of nobody, to be planted as a leak.
+PLANTED = [
+    Canary("citizen_id", citizen_id.generate(8_111_099)),
+    Canary("note", "คานารีที่วางไว้ให้หาเจอ"),
+]
 NAMES = [
     Canary("name", text)
     for text in (
@@ -44,9 +49,9 @@ NAMES = [
 def fly(product: Product) -> list[str]:
     """Let the canaries through every door of the house; return each address that was asked."""
     admin = Client(product.url).sign_in("admin")
-    surveyor = Client(product.url).sign_in("surveyor")
+    surveyor = Client(product.url).sign_in("neighbour")
     province = Client(product.url).sign_in("province")
-    program = Client(product.url).sign_in_to_api("surveyor")
+    program = Client(product.url).sign_in_to_api("neighbour")
 
     import_list(admin, product)
     case_file = find(province, LISTED)
@@ -85,8 +90,8 @@ def _line(number: int, digits: str, *, house_code: str = HOUSE_CODE) -> dict[str
         "รหัสบ้าน": house_code,
         "บ้านเลขที่": "777",
         "หมู่ที่": "1",
-        "รหัสตำบล": "303201",
-        "ตำบล": "ช้างทอง",
+        "รหัสตำบล": "303202",
+        "ตำบล": "ท่าช้าง",
     }
     return line(number) | cells
 
@@ -118,7 +123,7 @@ def verify(surveyor: Client, case_file: str) -> None:
 def add_missed(surveyor: Client) -> None:
     answer = surveyor.post("/households/search/", {"q": MISSED, "for": "new"})
     address = _first(r'href="(/households/new/[0-9a-f-]{36}/)"', answer)
-    surveyor.post("/households/new/twins/", {"subdistrict": "303201", **_person(0)})
+    surveyor.post("/households/new/twins/", {"subdistrict": "303202", **_person(0)})
     answer = surveyor.post(address, new_household(citizen_id=BAD_CHECK))
     assert answer.url.endswith(address), "a wrong ID is refused"
     answer = surveyor.post(address, new_household())
@@ -130,7 +135,7 @@ def new_household(**changes: str) -> dict[str, str]:
     return {
         "consent": "on",
         "consent_date": "1/11/2569",
-        "subdistrict": "303201",
+        "subdistrict": "303202",
         "house_no": "778",
         "phone": PHONE,
         "head": "0",
@@ -188,7 +193,7 @@ def programmed(digits: str, *, name: str = PROGRAM_NAME, surname: str = PROGRAM_
         "house_code": None,
         "house_no": "779",
         "moo": None,
-        "subdistrict_code": "303201",
+        "subdistrict_code": "303202",
         "phone": PROGRAM_PHONE,
         "consent": "given",
         "consent_date": "2026-11-01",

@@ -11,7 +11,7 @@ import pytest
 
 from households.privacy import PERSONAL
 from tests.canary import flock
-from tests.canary.flock import NAMES, SECRETS
+from tests.canary.flock import NAMES, PLANTED, SECRETS
 from tests.canary.traces import Canary, traces
 from tests.journeys.product import Product
 
@@ -63,7 +63,8 @@ class Flown:
                     yield table, column, cell.encode()
 
 
-@pytest.fixture(scope="module")
+# Of the whole run: they can fly once only, and tests of other files may come in between.
+@pytest.fixture(scope="session")
 def flown(product: Product) -> Flown:
     return Flown(product, flock.fly(product))
 
@@ -156,13 +157,13 @@ def test_nothing_is_left_lying_about(flown: Flown) -> None:
     ],
     ids=["plain", "base64", "hex"],
 )
-@pytest.mark.parametrize("canary", [SECRETS[0], SECRETS[-1]], ids=["citizen-id", "note"])
+@pytest.mark.parametrize("canary", PLANTED, ids=["citizen-id", "note"])
 def test_a_leak_into_a_table_would_be_found(flown: Flown, statement: str, canary: Canary) -> None:
     flown.product.ask("CREATE TABLE scratch (said text)")
     flown.product.ask(statement.format(canary.text))
     try:
         leaky = Flown(flown.product, [])
-        found = [(table, column) for table, column, cell in leaky.cells() if traces(cell, SECRETS)]
+        found = [(table, column) for table, column, cell in leaky.cells() if traces(cell, PLANTED)]
     finally:
         flown.product.ask("DROP TABLE scratch")
 

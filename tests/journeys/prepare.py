@@ -10,13 +10,14 @@ from django.core.management import call_command  # noqa: E402
 from accounts.roles import Role  # noqa: E402
 from tests.factories import make_agency, make_scope, make_user  # noqa: E402
 
-# (user name, name, role, area)
+# (user name, name, role, area). Each story has a subdistrict of its own.
 PEOPLE = (
     ("admin", "ผู้ดูแล ทดสอบ", Role.IMPORT_ADMIN, "30"),
     ("province", "จังหวัด ทดสอบ", Role.PROVINCE_OFFICER, "30"),
     ("district", "อำเภอ ทดสอบ", Role.DISTRICT_OFFICER, "3032"),
     ("surveyor", "สำรวจ ทดสอบ", Role.SURVEYOR, "303201"),
     ("neighbour", "ข้างเคียง ทดสอบ", Role.SURVEYOR, "303202"),
+    ("old-phone", "เครื่องเก่า ทดสอบ", Role.SURVEYOR, "303203"),
     ("viewer", "ผู้ดู ทดสอบ", Role.ANALYST, "30"),
 )
 
