@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from ppaos.lib import citizen_id
 from tests.journeys.visit import Visit
 
 
@@ -33,12 +34,15 @@ def see_case_file(visit: Visit) -> None:
 
 
 def reveal(visit: Visit, reason: str) -> str:
-    """Open the citizen ID of the first member; return its 13 digits."""
+    """Open the citizen ID of the first member; return its 13 digits, which fit what was masked."""
     first = visit.page.locator("#members .masked-id").first
+    masked = first.locator(".digits").inner_text()
     first.locator("summary").click()
     first.get_by_label("เหตุผลที่ต้องดู").fill(reason)
     first.get_by_role("button", name="แสดงเลขเต็ม").click()
     visit.page.get_by_text("บันทึกการเปิดดูแล้ว").wait_for()
-    digits = visit.page.locator(".masked-id .digits.num").first.inner_text()
+    shown = visit.page.locator(".masked-id .digits.num").first.inner_text()
     visit.look("case-file-revealed")
-    return re.sub(r"[^0-9]", "", digits)
+    digits = re.sub(r"[^0-9]", "", shown)
+    assert citizen_id.mask(digits) == masked
+    return digits
