@@ -77,6 +77,20 @@ def database_that_can_be_emptied() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """End what still talks to the test database before it is dropped.
+
+    The live server's threads keep their connections open, as real servers do.
+    """
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 NO_BROWSER = "no chromium on this machine"
 
 

@@ -12,12 +12,17 @@ pytestmark = pytest.mark.checks
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
+def _ordinary() -> dict[str, str]:
+    """The environment without what browser tests set for the time that they run."""
+    return {name: os.environ[name] for name in os.environ if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+
+
 def complaints(*arguments: str, **environment: str) -> str:
     """Run Python in the project's folder; return what it said if it failed, else ''."""
     result = subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**_ordinary(), **environment},
         capture_output=True,
         text=True,
         check=False,
