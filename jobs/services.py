@@ -26,6 +26,8 @@ from jobs.workflow import State
 logger = logging.getLogger(__name__)
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
+# Read once: of two jobs in threads the later must not remember what the earlier set.
+_USUAL_THRESHOLD = gc.get_threshold()
 
 UNEXPECTED = "เกิดข้อผิดพลาดที่ไม่คาดคิด ระบบลองครบจำนวนครั้งแล้ว โปรดแจ้งผู้ดูแลระบบ"
 
@@ -166,12 +168,11 @@ def _few_collections() -> Iterator[None]:
     Work on a chunk makes many thousands of rows that live until its commit and are
     no cycles; walking over them again and again took a quarter of an import's time.
     """
-    usual = gc.get_threshold()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *usual[1:])
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *_USUAL_THRESHOLD[1:])
     try:
         yield
     finally:
-        gc.set_threshold(*usual)
+        gc.set_threshold(*_USUAL_THRESHOLD)
 
 
 def _end(job_id: uuid.UUID, state: State, error: str = "", token: uuid.UUID | None = None) -> None:

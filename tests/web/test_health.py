@@ -74,6 +74,9 @@ def test_readyz_is_503_when_the_broker_is_gone(
     client: Client, worker: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone = "redis+socket:///nowhere/redis.sock"
+    # The pools remember the address that they are made with; they come back after the test.
+    monkeypatch.setattr(app, "_pool", None)
+    monkeypatch.setattr(app.amqp, "_producer_pool", None)
     monkeypatch.setattr(app, "connection_for_write", lambda: Connection(gone))
 
     response = client.get("/readyz")
