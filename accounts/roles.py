@@ -19,6 +19,15 @@ class Permission(StrEnum):
     VERIFICATION_RETRACT = "ถอนผลสอบทานของผู้อื่น"
     GROUP_OVERRIDE = "ปรับกลุ่มครัวเรือน"
     EXIT_APPROVE = "อนุมัติให้พ้นเป้าหมาย"
+    REFERRAL_READ = "ดูเรื่องส่งต่อในพื้นที่"
+    REFERRAL_DRAFT = "ร่างเรื่องส่งต่อ"
+    REFERRAL_SEND = "ส่งต่อให้หน่วยงาน"
+    REFERRAL_MANAGE = "ปิด เปิดใหม่ และเปลี่ยนหน่วยงานของเรื่องส่งต่อ"
+    REFERRAL_CHECK = "สอบทานผลการช่วยเหลือ"
+    REFERRAL_ANSWER = "รับและตอบเรื่องส่งต่อของหน่วยงาน"
+    ROUTING_CHANGE = "ตั้งเกณฑ์เลือกหน่วยงานและกำหนดเวลา"
+    FORUM_READ = "ดูเวทีแก้จน"
+    FORUM_MANAGE = "จัดเวทีแก้จนและบันทึกมติ"
     IMPORT = "นำเข้าข้อมูล"
     IMPORT_APPROVE = "อนุมัติการนำเข้าที่เกินเกณฑ์"
     AREA_LEARN = "ยืนยันพื้นที่ใหม่"
@@ -73,6 +82,9 @@ _FIELD = frozenset(
         Permission.HOUSEHOLD_UPDATE,
         Permission.HOUSEHOLD_VERIFY,
         Permission.HOUSEHOLD_ASSESS,
+        Permission.REFERRAL_READ,
+        Permission.REFERRAL_DRAFT,
+        Permission.REFERRAL_CHECK,
     }
 )
 _OFFICE = _FIELD | {
@@ -80,6 +92,10 @@ _OFFICE = _FIELD | {
     Permission.VERIFICATION_RETRACT,
     Permission.GROUP_OVERRIDE,
     Permission.EXIT_APPROVE,
+    Permission.REFERRAL_SEND,
+    Permission.REFERRAL_MANAGE,
+    Permission.FORUM_READ,
+    Permission.FORUM_MANAGE,
     Permission.DASHBOARD_READ,
 }
 
@@ -89,17 +105,26 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.CITIZEN_ID_REVEAL,
         Permission.VERIFICATION_RETRACT,
+        Permission.REFERRAL_SEND,
+        Permission.FORUM_READ,
         Permission.DASHBOARD_READ,
     },
     Role.DISTRICT_OFFICER: _OFFICE,
     Role.PROVINCE_OFFICER: _OFFICE
-    | {Permission.IMPORT_APPROVE, Permission.AREA_LEARN, Permission.AUDIT_READ},
+    | {
+        Permission.IMPORT_APPROVE,
+        Permission.AREA_LEARN,
+        Permission.AUDIT_READ,
+        Permission.ROUTING_CHANGE,
+    },
     Role.ANALYST: frozenset({Permission.DASHBOARD_READ}),
     # An agency sees households through the referrals addressed to it (AccessGrant), never by area.
-    Role.AGENCY_OFFICER: frozenset(),
+    Role.AGENCY_OFFICER: frozenset({Permission.REFERRAL_ANSWER}),
     Role.IMPORT_ADMIN: frozenset(
         {Permission.IMPORT, Permission.IMPORT_APPROVE, Permission.AREA_LEARN}
     ),
-    Role.SYSTEM_ADMIN: frozenset({Permission.USERS_MANAGE, Permission.SETTINGS_CHANGE}),
+    Role.SYSTEM_ADMIN: frozenset(
+        {Permission.USERS_MANAGE, Permission.SETTINGS_CHANGE, Permission.ROUTING_CHANGE}
+    ),
     Role.AUDITOR: frozenset({Permission.AUDIT_READ, Permission.DASHBOARD_READ}),
 }

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "households",
     "problems",
     "slf",
+    "referrals",
     "imports",
     "casework",
     "api",
@@ -158,6 +159,9 @@ IMPORT_CHUNK_LINES = envint("PPAOS_IMPORT_CHUNK_LINES", 1_000)
 # Above either, a second person must approve before anything is written.
 IMPORT_STOP_TROUBLE_PERCENT = envint("PPAOS_IMPORT_STOP_TROUBLE_PERCENT", 50)
 IMPORT_STOP_HOUSEHOLDS_CHANGED = envint("PPAOS_IMPORT_STOP_HOUSEHOLDS_CHANGED", 2_000)
+# ---- referrals ---------------------------------------------------------------------
+# Days after the end of a referral during which its agency may still look at it.
+REFERRAL_GRANT_DAYS = envint("PPAOS_REFERRAL_GRANT_DAYS", 90)
 CELERY_BEAT_SCHEDULE = {
     "settle imports whose job ended badly": {"task": "imports.settle", "schedule": 60.0},
     "purge imported lines with their files": {"task": "imports.purge_due", "schedule": 3600.0},
