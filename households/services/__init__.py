@@ -2,6 +2,7 @@
 
 from households.services.drafts import HouseholdDraft, MemberDraft, UnableToRegister
 from households.services.exiting import UnableToExit, approve_exit, propose_exit, reject_exit
+from households.services.helping import begin_help, end_help
 from households.services.identity import (
     CITIZEN_ID_PURPOSE,
     IdentityColumns,
@@ -60,7 +61,9 @@ __all__ = [
     "as_citizen_id",
     "as_house_code",
     "as_name",
+    "begin_help",
     "citizen_id_indexes",
+    "end_help",
     "identity_columns",
     "interpret",
     "likely_twins",

@@ -1,0 +1,42 @@
+"""Help begins and ends: steps of the referral's services, which have checked the right."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from accounts.models import User
+from audit.services import record
+from households.models import Household
+from households.services import stages
+from households.workflow import Stage
+
+
+@transaction.atomic
+def begin_help(*, household: Household, by: User, at: datetime) -> bool:
+    """Move a household that was found poor into help, and say whether that happened.
+
+    One in help already stays; one that is about to leave, or has left, is not pulled back.
+    """
+    return _change(
+        household, of=Stage.VERIFIED_POOR, to=Stage.IN_HELP, event="help.begun", by=by, at=at
+    )
+
+
+@transaction.atomic
+def end_help(*, household: Household, by: User, at: datetime) -> bool:
+    """Move a household in help back to "found poor", and say whether that happened."""
+    return _change(
+        household, of=Stage.IN_HELP, to=Stage.VERIFIED_POOR, event="help.ended", by=by, at=at
+    )
+
+
+def _change(
+    household: Household, *, of: Stage, to: Stage, event: str, by: User, at: datetime
+) -> bool:
+    current = stages.lock(household)
+    if current.stage != of:
+        return False
+    stages.move(current, to=to, on=localdate(at))
+    record(event=event, subject=current, by=by, at=at, area=current.area_id)
+    return True
