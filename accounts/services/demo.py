@@ -1,7 +1,8 @@
-"""The seven accounts of the demo province. Every name is invented."""
+"""The accounts of the demo province. Every name is invented."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -30,18 +31,23 @@ AGENCIES = (
         "สถาบันพัฒนาองค์กรชุมชน ภาคตะวันออกเฉียงเหนือ",
         "พอช. ภาคตะวันออกเฉียงเหนือ",
     ),
+    ("pho-30", "สำนักงานสาธารณสุขจังหวัดนครราชสีมา", "สสจ. นครราชสีมา"),
+    ("peo-30", "สำนักงานศึกษาธิการจังหวัดนครราชสีมา", "ศธจ. นครราชสีมา"),
+    ("cdd-30", "สำนักงานพัฒนาชุมชนจังหวัดนครราชสีมา", "พช. นครราชสีมา"),
+    ("dopa-30", "ที่ทำการปกครองจังหวัดนครราชสีมา", "ปค. นครราชสีมา"),
 )
+OTHERS = ("pho-30", "peo-30", "cdd-30", "dopa-30")
 
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """What one account may do; `agency` is the code of one of AGENCIES."""
+    """What one account may do; `agencies` are codes of AGENCIES."""
 
     username: str
     name: str
     roles: tuple[Role, ...]
     area_code: str
-    agency: str | None = None
+    agencies: tuple[str, ...] = ()
 
 
 ACCOUNTS = (
@@ -49,8 +55,10 @@ ACCOUNTS = (
     DemoAccount("province", "จังหวัด ตัวอย่าง", (Role.PROVINCE_OFFICER,), PROVINCE),
     DemoAccount("district", "อำเภอ ตัวอย่าง", (Role.DISTRICT_OFFICER,), DISTRICT),
     DemoAccount("surveyor", "สำรวจ ตัวอย่าง", (Role.SURVEYOR,), SUBDISTRICT),
-    DemoAccount("agency", "พมจ ตัวอย่าง", (Role.AGENCY_OFFICER,), PROVINCE, "psd-30"),
-    DemoAccount("agency2", "พอช ตัวอย่าง", (Role.AGENCY_OFFICER,), PROVINCE, "codi-northeast"),
+    DemoAccount("agency", "พมจ ตัวอย่าง", (Role.AGENCY_OFFICER,), PROVINCE, ("psd-30",)),
+    DemoAccount("agency2", "พอช ตัวอย่าง", (Role.AGENCY_OFFICER,), PROVINCE, ("codi-northeast",)),
+    # Answers for the offices that no account shown at the start answers for.
+    DemoAccount("agency3", "หน่วยงานอื่น ตัวอย่าง", (Role.AGENCY_OFFICER,), PROVINCE, OTHERS),
     DemoAccount("viewer", "วิเคราะห์ ตัวอย่าง", (Role.ANALYST,), PROVINCE),
 )
 
@@ -125,12 +133,13 @@ def _account(
             User.objects.filter(pk=user.pk).update(password=hashed)
         return user
     area = Area.objects.get(pk=account.area_code)
-    for role in account.roles:
+    offices = [agencies[code] for code in account.agencies] or [None]
+    for role, office in product(account.roles, offices):
         add_scope(
             user=user,
             role=role,
             area=area,
-            agency=agencies[account.agency] if account.agency else None,
+            agency=office,
             valid_until=localdate(at) + timedelta(days=LONGEST_DAYS),
             by=None,
             at=at,

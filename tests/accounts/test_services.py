@@ -358,7 +358,7 @@ def test_there_is_an_end_to_how_many_keys_one_holds(surveyor: User) -> None:
 
 
 # ---- the demo ----------------------------------------------------------------------------------
-def test_the_demo_has_its_seven_accounts(areas: None) -> None:
+def test_the_demo_has_an_account_for_each_office(areas: None) -> None:
     services.create_demo_accounts(password="demo-demo-demo", at=AT)
     held = {
         user.username: sorted(user.scopes.values_list("role", "area_id", "agency__short_name"))
@@ -371,6 +371,12 @@ def test_the_demo_has_its_seven_accounts(areas: None) -> None:
         "surveyor": [("SURVEYOR", "303201", None)],
         "agency": [("AGENCY_OFFICER", "30", "พมจ. นครราชสีมา")],
         "agency2": [("AGENCY_OFFICER", "30", "พอช. ภาคตะวันออกเฉียงเหนือ")],
+        "agency3": [
+            ("AGENCY_OFFICER", "30", "ปค. นครราชสีมา"),
+            ("AGENCY_OFFICER", "30", "พช. นครราชสีมา"),
+            ("AGENCY_OFFICER", "30", "ศธจ. นครราชสีมา"),
+            ("AGENCY_OFFICER", "30", "สสจ. นครราชสีมา"),
+        ],
         "viewer": [("ANALYST", "30", None)],
     }
     assert all(user.check_password("demo-demo-demo") for user in User.objects.all())
@@ -382,7 +388,7 @@ def test_the_demo_can_be_made_again_with_another_password(areas: None) -> None:
     services.create_demo_accounts(password="first-first-first", at=AT)
     assert dict(User.objects.values_list("username", "password")) == hashes
     services.create_demo_accounts(password="second-second-second", at=AT)
-    assert User.objects.count() == 7
+    assert User.objects.count() == 8
     assert User.objects.get(username="viewer").check_password("second-second-second")
 
 
@@ -396,7 +402,7 @@ def test_the_demo_takes_no_real_account(areas: None) -> None:
 def test_removing_the_demo_closes_its_accounts_and_frees_the_names(areas: None) -> None:
     services.create_demo_accounts(password="demo-demo-demo", at=AT)
     real = make_user(Role.SURVEYOR, SUBDISTRICT)
-    assert services.remove_demo_accounts(at=AT) == 7
+    assert services.remove_demo_accounts(at=AT) == 8
     assert list(User.objects.filter(is_active=True)) == [real]
     assert not User.objects.filter(is_demo=True).exists()
     services.create_first_admin(username="admin", name="จริง", area=area(PROVINCE), at=AT)
