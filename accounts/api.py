@@ -18,7 +18,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import limits, services
-from accounts.models import ApiToken, Scope, User
+from accounts.models import ApiToken, Scope
+from accounts.permissions import person
 from accounts.roles import Role
 from ppaos.web.api_errors import Refusal
 from ppaos.web.api_paging import PageQuery, check, page_schema, respond_with_page
@@ -100,7 +101,7 @@ def token(request: Request) -> Response:
 )
 @api_view(["GET"])
 def tokens(request: Request) -> Response:
-    own = ApiToken.objects.live(now()).filter(user=_person(request))
+    own = ApiToken.objects.live(now()).filter(user=person(request))
     return respond_with_page(
         request, own, order=("-pk",), represent=lambda rows: list(TokenOut(rows, many=True).data)
     )
@@ -109,22 +110,17 @@ def tokens(request: Request) -> Response:
 @extend_schema(operation_id="tokens_delete", summary="เพิกถอนกุญแจ", responses={204: None})
 @api_view(["DELETE"])
 def token_detail(request: Request, pk: UUID) -> Response:
-    own = ApiToken.objects.filter(user=_person(request), revoked_at__isnull=True, pk=pk).first()
+    own = ApiToken.objects.filter(user=person(request), revoked_at__isnull=True, pk=pk).first()
     if own is None:
         raise Http404
-    services.revoke_token(token=own, by=_person(request), at=now())
+    services.revoke_token(token=own, by=person(request), at=now())
     return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 @extend_schema(operation_id="me", summary="ฉันคือใคร ทำอะไรได้ที่ไหน", responses=MeOut)
 @api_view(["GET"])
 def me(request: Request) -> Response:
-    user = _person(request)
+    user = person(request)
     scopes = Scope.objects.filter(user=user).in_force(localdate()).select_related("agency")
     answer = {"username": user.username, "name": user.name, "scopes": scopes.order_by("area", "pk")}
     return Response(MeOut(answer).data)
-
-
-def _person(request: Request) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -1,6 +1,5 @@
 """Programs sign in with a bearer token; browsers' cookies are not accepted here."""
 
-import hashlib
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,7 +9,8 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts.models import ApiToken, User
+from accounts.models import User
+from accounts.services import user_of_token
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -18,17 +18,16 @@ class BearerAuthentication(BaseAuthentication):
 
     keyword = "Bearer"
 
-    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
         parts = get_authorization_header(request).split()
         if not parts or parts[0].lower() != b"bearer":
             return None
         if len(parts) != 2:
             raise AuthenticationFailed
-        digest = hashlib.sha256(parts[1]).hexdigest()
-        token = ApiToken.objects.live(now()).select_related("user").filter(digest=digest).first()
-        if token is None:
+        user = user_of_token(token=parts[1].decode("latin-1"), at=now())
+        if user is None:
             raise AuthenticationFailed
-        return token.user, token
+        return user, None
 
     def authenticate_header(self, request: Request) -> str:
         return self.keyword

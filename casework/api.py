@@ -10,11 +10,11 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.permissions import home_area
+from accounts.permissions import home_area, person
 from audit.services import record
 from households import api as households_api
 from households import services
-from households.api import HouseholdBrief, HouseholdIn, HouseholdOut, person
+from households.api import HouseholdBrief, HouseholdIn, HouseholdOut
 from households.models import Household
 from households.querysets import HouseholdQuerySet
 from households.services import Wanted

@@ -14,7 +14,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
+from accounts.permissions import person
 from imports import services
 from imports.models import ImportBatch, ImportRow, RowIssue
 from imports.profiles import PROFILES
@@ -153,7 +153,7 @@ def collection(request: Request) -> Response:
     if request.method == "POST":
         batch = _upload(request)
         return Response(_state(batch), status=status.HTTP_201_CREATED)
-    visible = ImportBatch.objects.visible_to(_person(request)).select_related("file")
+    visible = ImportBatch.objects.visible_to(person(request)).select_related("file")
     return respond_with_page(request, visible, order=("-pk",), represent=_represent)
 
 
@@ -169,7 +169,7 @@ def _upload(request: Request) -> ImportBatch:
             mapping=data.get("mapping"),
             comment=data.get("comment", ""),
             reimport_reason=data.get("reimport_reason", ""),
-            by=_person(request),
+            by=person(request),
             at=now(),
         )
     except services.AlreadyImported as error:
@@ -203,7 +203,7 @@ def issues(request: Request, pk: UUID) -> Response:
     def represent(page: list[RowIssue]) -> list[Any]:
         return list(
             IssueOut(
-                services.show_issues(batch, page, by=_person(request), at=now()), many=True
+                services.show_issues(batch, page, by=person(request), at=now()), many=True
             ).data
         )
 
@@ -231,7 +231,7 @@ def rows(request: Request, pk: UUID) -> Response:
     )
 
     def represent(page: list[ImportRow]) -> list[Any]:
-        shown = services.show_rows(batch, page, by=_person(request), at=now())
+        shown = services.show_rows(batch, page, by=person(request), at=now())
         return list(RowOut(shown, many=True).data)
 
     return respond_with_page(
@@ -255,14 +255,14 @@ def row_detail(request: Request, pk: UUID, row: int) -> Response:
             row=row,
             decision=Decision(data["decision"]),
             values=data.get("values"),
-            by=_person(request),
+            by=person(request),
             at=now(),
         )
     except services.UnableToDecide as error:
         raise _undecided(error) from None
     except services.UnableToMove as error:
         raise Refusal(code="invalid_state", message=str(error)) from None
-    shown = services.show_rows(batch, [line], by=_person(request), at=now())
+    shown = services.show_rows(batch, [line], by=person(request), at=now())
     return Response(RowOut(shown[0]).data)
 
 
@@ -278,7 +278,7 @@ def mapping(request: Request, pk: UUID) -> Response:
             batch=batch,
             columns=data["columns"],
             one_is_problem=data.get("one_is_problem", True),
-            by=_person(request),
+            by=person(request),
             at=now(),
         )
     except services.UnableToDecide as error:
@@ -297,7 +297,7 @@ def areas(request: Request, pk: UUID) -> Response:
     data = check(AreasIn(data=request.data))
     try:
         for code in sorted(set(data["codes"]), key=lambda code: (len(code), code)):
-            services.confirm_area(batch=batch, code=code, by=_person(request), at=now())
+            services.confirm_area(batch=batch, code=code, by=person(request), at=now())
     except services.UnableToDecide as error:
         raise Refusal(code="invalid_state", message=str(error)) from None
     except services.UnableToMove as error:
@@ -308,7 +308,7 @@ def areas(request: Request, pk: UUID) -> Response:
 def _order(request: Request, pk: UUID, service: Any) -> Response:
     batch = _batch(request, pk)
     try:
-        service(batch=batch, by=_person(request), at=now())
+        service(batch=batch, by=person(request), at=now())
     except (services.UnableToMove, services.UnableToApply) as error:
         raise Refusal(code="invalid_state", message=str(error)) from None
     return Response(_state(batch), status=status.HTTP_202_ACCEPTED)
@@ -355,7 +355,7 @@ _WORKBOOK = {(200, XLSX): OpenApiResponse(OpenApiTypes.BINARY)}
 @extend_schema(operation_id="imports_errors", summary="บรรทัดที่ต้องแก้ เป็น .xlsx", responses=_WORKBOOK)
 @api_view(["GET"])
 def errors(request: Request, pk: UUID) -> FileResponse:
-    stream, name = sheets.error_file(batch=_batch(request, pk), by=_person(request), at=now())
+    stream, name = sheets.error_file(batch=_batch(request, pk), by=person(request), at=now())
     return FileResponse(stream, as_attachment=True, filename=name)
 
 
@@ -370,7 +370,7 @@ def template(request: Request, source: str) -> FileResponse:
 
 # ---- the steps they share ----------------------------------------------------------
 def _batch(request: Request, pk: UUID) -> ImportBatch:
-    visible = ImportBatch.objects.visible_to(_person(request)).select_related("file")
+    visible = ImportBatch.objects.visible_to(person(request)).select_related("file")
     batch = visible.filter(pk=pk).first()
     if batch is None:
         raise Http404
@@ -390,8 +390,3 @@ def _undecided(error: services.UnableToDecide) -> Exception:
     if error.fields:
         return ValidationError(error.fields)
     return Refusal(code="invalid_state", message=str(error))
-
-
-def _person(request: Request) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 
 from accounts.admin import ByScope
-from accounts.models import User
+from accounts.permissions import person
 from problems.admin import Reference
 from slf import services
 from slf.models import Choice, Item, LevelBand, Questionnaire
@@ -36,7 +36,7 @@ class QuestionnaireAdmin(Reference):
     def copy_as_draft(self, request: HttpRequest, queryset: QuerySet[Questionnaire]) -> None:
         for questionnaire in queryset:
             copy = services.copy_questionnaire(
-                questionnaire=questionnaire, by=_person(request), at=now()
+                questionnaire=questionnaire, by=person(request), at=now()
             )
             self.message_user(request, f"ทำสำเนาเป็น {copy} แล้ว")
 
@@ -45,7 +45,7 @@ class QuestionnaireAdmin(Reference):
         for questionnaire in queryset:
             try:
                 services.activate_questionnaire(
-                    questionnaire=questionnaire, by=_person(request), at=now()
+                    questionnaire=questionnaire, by=person(request), at=now()
                 )
             except services.UnableToActivate as error:
                 self.message_user(request, str(error), messages.ERROR)
@@ -95,8 +95,3 @@ class LevelBandAdmin(ByScope):
 
 def _is_draft(obj: Any) -> bool:
     return obj is None or obj.status == QuestionnaireStatus.DRAFT
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

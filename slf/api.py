@@ -12,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
+from accounts.permissions import person
 from households.models import Household
 from ppaos.web.api_errors import Refusal
 from ppaos.web.api_paging import PageQuery, check, page_schema, respond_with_page
@@ -84,7 +84,7 @@ class QuestionnaireOut(serializers.Serializer[Any]):
 )
 @api_view(["GET", "POST"])
 def assessments(request: Request, pk: UUID) -> Response:
-    user = _person(request)
+    user = person(request)
     household = Household.objects.visible_to(user).filter(pk=pk).first()
     if household is None:
         raise Http404
@@ -112,7 +112,7 @@ def _record(request: Request, household: Household) -> Assessment:
             assessed_on=data.get("assessed_on"),
             answers=data["answers"],
             amounts=data.get("amounts", {}),
-            by=_person(request),
+            by=person(request),
             at=now(),
         )
     except services.InvalidAnswers as error:
@@ -153,8 +153,3 @@ def questionnaire(request: Request, code: str) -> Response:
     except Questionnaire.DoesNotExist:
         raise Http404 from None
     return Response(QuestionnaireOut(services.instrument_of(found)).data)
-
-
-def _person(request: Request) -> User:
-    assert isinstance(request.user, User)
-    return request.user
