@@ -8,7 +8,12 @@ from django.db.models.functions import Left
 
 from accounts.models import Agency
 from areas.models import Area
-from households.querysets import HouseholdQuerySet, MemberQuerySet
+from households.querysets import (
+    AccessGrantQuerySet,
+    ExitQuerySet,
+    HouseholdQuerySet,
+    MemberQuerySet,
+)
 from households.workflow import (
     Consent,
     ExitReason,
@@ -323,7 +328,11 @@ class Verification(Entity):
 
 
 class Exit(Entity):
-    """A proposal that the household leaves the targets, and what became of it."""
+    """A proposal that the household leaves the targets, and what became of it.
+
+    `evidence` is what the rule of `rule_version` found on the day of the proposal: codes
+    and figures, no text about people. `decided_…` stays when an approval is revoked.
+    """
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="exits")
     reason = models.CharField("เหตุที่พ้น", max_length=16, choices=ExitReason.choices())
@@ -340,10 +349,21 @@ class Exit(Entity):
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    evidence = models.JSONField("หลักฐานตามเกณฑ์", default=dict, blank=True)
+    rule_version = models.PositiveSmallIntegerField("รุ่นของเกณฑ์", null=True, blank=True)
     decided_at = models.DateTimeField("ตัดสินเมื่อ", null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    decided_reason = models.CharField("เหตุที่ไม่อนุมัติ", max_length=300, blank=True)
+    relapse_check_on = models.DateField("ติดตามซ้ำเมื่อ", null=True, blank=True)
+    revoked_at = models.DateTimeField("ยกเลิกเมื่อ", null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    revoked_reason = models.CharField("เหตุที่ยกเลิก", max_length=300, blank=True)
+
+    objects = ExitQuerySet.as_manager()
 
     class Meta:
         verbose_name = "การพ้นเป้าหมาย"
@@ -359,11 +379,48 @@ class Exit(Entity):
                     & Q(decided_at__isnull=False, decided_by__isnull=False)
                 ),
             ),
+            models.CheckConstraint(
+                name="exit_revocation_all_or_none",
+                condition=(
+                    ~Q(state=ExitState.REVOKED)
+                    & Q(revoked_at__isnull=True, revoked_by__isnull=True, revoked_reason="")
+                )
+                | (
+                    Q(
+                        state=ExitState.REVOKED,
+                        revoked_at__isnull=False,
+                        revoked_by__isnull=False,
+                    )
+                    & ~Q(revoked_reason="")
+                ),
+                violation_error_message="การยกเลิกต้องมีผู้ยกเลิก เวลา และเหตุผลครบ",
+            ),
+            models.CheckConstraint(
+                name="exit_evidence_exactly_with_its_rule",
+                condition=Q(evidence={}, rule_version__isnull=True)
+                | (~Q(evidence={}) & Q(rule_version__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="exit_relapse_check_only_after_approval",
+                condition=Q(relapse_check_on__isnull=True) | Q(state=ExitState.APPROVED),
+            ),
             models.UniqueConstraint(
                 fields=["household"],
                 condition=Q(state__in=[ExitState.PROPOSED, ExitState.APPROVED]),
                 name="exit_one_standing_per_household",
                 violation_error_message="ครัวเรือนนี้มีข้อเสนอหรือผลการพ้นเป้าหมายอยู่แล้ว",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["proposed_at"],
+                condition=Q(state=ExitState.PROPOSED),
+                name="exit_waiting",
+            ),
+            models.Index(
+                fields=["-decided_at"],
+                condition=Q(state__in=[ExitState.APPROVED, ExitState.REVOKED, ExitState.REJECTED]),
+                name="exit_decided",
             ),
         ]
 
@@ -372,9 +429,10 @@ class Exit(Entity):
 
 
 class AccessGrant(Entity):
-    """An agency may see a household for a time, because a referral says so.
+    """An agency may see its own referrals of a household, for a time.
 
-    Written by the referral's services, so that reading needs no app above this one.
+    Written by the referral's services. It opens no case file: without a live grant the
+    agency's referrals are not there either.
     """
 
     household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="access_grants")
@@ -382,6 +440,8 @@ class AccessGrant(Entity):
     valid_from = models.DateTimeField("ตั้งแต่")
     valid_until = models.DateTimeField("ถึง", null=True)
     reason = models.CharField("เพราะ", max_length=200)
+
+    objects = AccessGrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = "สิทธิดูของหน่วยงาน"

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
 from accounts.permissions import (
-    agency_ids,
     check_has_anywhere,
     check_has_in,
     has_anywhere,
@@ -32,8 +31,16 @@ def _can(check: Callable[..., None], *arguments: object) -> bool:
 
 
 def sees_households(user: Person) -> bool:
-    """Say whether there can be any household that this person may read."""
-    return has_anywhere(user, Permission.HOUSEHOLD_READ) or bool(agency_ids(user))
+    """Say whether there can be any household whose file this person may open."""
+    return has_anywhere(user, Permission.HOUSEHOLD_READ)
+
+
+def can_open_file(user: Person, household: Household) -> bool:
+    """Say whether the person may open the household's case file, as `visible_to` does.
+
+    An officer of an agency may not: a referral shows what the agency needs.
+    """
+    return has_in(user, Permission.HOUSEHOLD_READ, household.area_id)
 
 
 def check_can_search(user: Person) -> None:
@@ -117,3 +124,14 @@ def check_can_decide_exit(user: Person, proposal: Exit) -> None:
 
 def can_decide_exit(user: Person, proposal: Exit) -> bool:
     return _can(check_can_decide_exit, user, proposal)
+
+
+def check_can_withdraw_exit(user: Person, proposal: Exit) -> None:
+    """Allow it to who made the proposal; anybody else would be deciding."""
+    check_can_propose_exit(user, proposal.household)
+    if proposal.proposed_by_id != user.pk:
+        raise PermissionDenied("ถอนได้เฉพาะข้อเสนอที่ท่านเสนอเอง")
+
+
+def can_withdraw_exit(user: Person, proposal: Exit) -> bool:
+    return _can(check_can_withdraw_exit, user, proposal)

@@ -1,4 +1,5 @@
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -6,15 +7,15 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Greatest, Right
-from django.utils.timezone import now
 
 from accounts.models import User
-from accounts.permissions import agency_ids, area_prefixes
+from accounts.permissions import area_prefixes
 from accounts.roles import Permission
 from areas.querysets import within
+from households.workflow import ExitState
 
 if TYPE_CHECKING:
-    from households.models import Household, Member
+    from households.models import AccessGrant, Exit, Household, Member
 
 
 TWIN_LIKENESS = 0.6
@@ -28,25 +29,12 @@ def _related(model: type[models.Model], name: str) -> Any:
 
 class HouseholdQuerySet(models.QuerySet["Household"]):
     def visible_to(self, user: User | AnonymousUser) -> "HouseholdQuerySet":
-        """Narrow to what this person may read: own areas, and live grants to own agencies.
+        """Narrow to those whose file this person may open: those of own areas.
 
-        The only door to households. No scope, no rows.
+        The only door to households, and to all that hangs on them. No scope, no rows. An
+        agency has no area: what it sees of a household stands in its own referrals.
         """
-        allowed = within(area_prefixes(user, Permission.HOUSEHOLD_READ), column="area_id")
-        agencies = agency_ids(user)
-        if agencies:
-            allowed |= Q(pk__in=self._granted_to(agencies))
-        return self.filter(allowed)
-
-    def _granted_to(self, agencies: tuple[str, ...]) -> "models.QuerySet[Any, Any]":
-        moment = now()
-        grants = _related(self.model, "access_grants")._base_manager.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gt=moment),
-            agency__in=agencies,
-            valid_from__lte=moment,
-        )
-        found: models.QuerySet[Any, Any] = grants.values("household")
-        return found
+        return self.filter(within(area_prefixes(user, Permission.HOUSEHOLD_READ), column="area_id"))
 
     def in_area(self, code: str) -> "HouseholdQuerySet":
         return self.filter(within([code], column="area_id"))
@@ -176,7 +164,7 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
             Prefetch(
                 "exits",
                 queryset=_related(self.model, "exits")
-                ._base_manager.select_related("proposed_by", "decided_by")
+                ._base_manager.select_related("proposed_by", "decided_by", "revoked_by")
                 .order_by("-proposed_at", "-pk"),
                 to_attr="all_exits",
             ),
@@ -187,3 +175,35 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def present(self) -> "MemberQuerySet":
         """Narrow to those who have not left the household."""
         return self.filter(left_on__isnull=True)
+
+
+class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
+    def live(self, *, at: datetime) -> "AccessGrantQuerySet":
+        """Narrow to those that open a household to an agency at this moment."""
+        not_over = Q(valid_until__isnull=True) | Q(valid_until__gt=at)
+        return self.filter(not_over, valid_from__lte=at)
+
+
+class ExitQuerySet(models.QuerySet["Exit"]):
+    def visible_to(self, user: User | AnonymousUser) -> "ExitQuerySet":
+        """Narrow to exits of households whose file this person may open."""
+        prefixes = area_prefixes(user, Permission.HOUSEHOLD_READ)
+        return self.filter(within(prefixes, column="household__area_id"))
+
+    def in_area(self, code: str) -> "ExitQuerySet":
+        return self.filter(within([code], column="household__area_id"))
+
+    def waiting(self) -> "ExitQuerySet":
+        """Narrow to those that somebody must decide."""
+        return self.filter(state=ExitState.PROPOSED)
+
+    def decided(self) -> "ExitQuerySet":
+        """Narrow to those that somebody approved or refused, also if it was taken back."""
+        return self.filter(state__in=[ExitState.APPROVED, ExitState.REJECTED, ExitState.REVOKED])
+
+    def for_list(self) -> "ExitQuerySet":
+        """Add the people who acted and the household as a list shows it; 4 queries."""
+        households = _related(self.model, "household").objects.for_list()
+        return self.select_related(
+            "proposed_by", "decided_by", "revoked_by", "verification"
+        ).prefetch_related(Prefetch("household", queryset=households))

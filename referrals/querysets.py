@@ -1,20 +1,26 @@
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils.timezone import now
 
 from accounts.models import User
 from accounts.permissions import agency_ids, area_prefixes
 from accounts.roles import Permission
 from areas.querysets import within
+from households.models import AccessGrant, Member
 from referrals.workflow import LIVE, SENT, WITH_AGENCY, Status
 
 if TYPE_CHECKING:
     from referrals.models import Assistance, Referral, RoutingRule
+
+
+def _related(model: type[models.Model], name: str) -> Any:
+    """Return the model at the other end of a reverse relation, which is defined after this file."""
+    return model._meta.get_field(name).related_model
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -23,8 +29,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
         The only door to referrals. No scope, no rows.
         """
-        prefixes = area_prefixes(user, Permission.REFERRAL_READ)
-        allowed = within(prefixes, column="household__area_id")
+        allowed = within(area_prefixes(user, Permission.REFERRAL_READ), column="household__area_id")
         agencies = agency_ids(user)
         if agencies:
             allowed |= Q(agency__in=agencies) & self._still_shown(now())
@@ -32,10 +37,63 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     @staticmethod
     def _still_shown(moment: datetime) -> Q:
-        """Fit what an agency was sent: while it is open, and some days after it was closed."""
+        """Fit what an agency was sent: while it is open, and some days after it was closed.
+
+        And only under a live grant to that agency, so that one can be ended by itself.
+        """
         lately = moment - timedelta(days=settings.REFERRAL_GRANT_DAYS)
         is_open = Q(status__in=[s.value for s in SENT & LIVE])
-        return is_open | Q(status=Status.CLOSED.value, ended_at__gt=lately)
+        granted = AccessGrant.objects.live(at=moment).filter(
+            household=OuterRef("household"), agency=OuterRef("agency")
+        )
+        return (is_open | Q(status=Status.CLOSED.value, ended_at__gt=lately)) & Exists(granted)
+
+    def for_page(self, user: User | AnonymousUser) -> "ReferralQuerySet":
+        """Add what a page of one referral shows this person; 7 queries.
+
+        `heads` (of the household), `named` (of the problem), `shown_events`,
+        `shown_assistance`, `shown_checks`. Who reads the area's referrals is shown all of
+        it; an agency what happened while the referral was its own.
+        """
+        prefixes = area_prefixes(user, Permission.REFERRAL_READ)
+        in_area = within(prefixes, column="referral__household__area_id")
+        own = in_area | Q(agency__in=agency_ids(user))
+        since_sent = in_area | Q(recorded_at__gte=F("referral__submitted_at"))
+        members = Member.objects.order_by("seq", "pk")
+        events, assistance, checks = (
+            _related(self.model, name)._base_manager.all()
+            for name in ("events", "assistance", "checks")
+        )
+        return self.select_related(
+            "household__area__parent__parent__parent", "problem", "agency", "created_by"
+        ).prefetch_related(
+            Prefetch(
+                "household__members",
+                members.present().filter(is_head=True).defer("citizen_id"),
+                to_attr="heads",
+            ),
+            Prefetch("problem__members", members, to_attr="named"),
+            Prefetch(
+                "events",
+                events.filter(own).select_related("by", "agency").order_by("at", "pk"),
+                to_attr="shown_events",
+            ),
+            Prefetch(
+                "assistance",
+                assistance.filter(own)
+                .select_related("recorded_by", "agency")
+                .prefetch_related("photos")
+                .order_by("helped_on", "pk"),
+                to_attr="shown_assistance",
+            ),
+            Prefetch(
+                "checks",
+                checks.filter(since_sent)
+                .select_related("checked_by")
+                .order_by("recorded_at", "pk"),
+                to_attr="shown_checks",
+            ),
+        )
 
     def live(self) -> "ReferralQuerySet":
         return self.filter(status__in=[status.value for status in LIVE])

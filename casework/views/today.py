@@ -11,7 +11,6 @@ from accounts.roles import PERMISSIONS, Permission
 from areas.models import Area
 from casework import querysets
 from households.models import Household
-from households.permissions import sees_households
 from ppaos.web.request import AuthenticatedHttpRequest
 
 NEXT_SHOWN = 8
@@ -38,17 +37,8 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
             "imports": has_anywhere(request.user, Permission.IMPORT),
             "manages": has_anywhere(request.user, Permission.USERS_MANAGE),
             "answers": bool(agency_ids(request.user)),
-            "granted": _granted(request),
         },
     )
-
-
-def _granted(request: AuthenticatedHttpRequest) -> list[Household]:
-    """Households that referrals opened to the person's agency."""
-    if not sees_households(request.user):
-        return []
-    visible = Household.objects.visible_to(request.user)
-    return list(visible.for_list().order_by("area_id", "pk")[:NEXT_SHOWN])
 
 
 def _work(request: AuthenticatedHttpRequest) -> dict[str, Any]:

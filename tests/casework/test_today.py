@@ -76,4 +76,4 @@ def test_who_has_no_households_is_told_what_they_can_do(
     make_member(first_name="ห้ามเห็น")
     text = page(client, user)
     assert "ห้ามเห็น" not in text
-    assert ("บัญชีนี้ทำอะไรได้" in text) == (name not in ("stranger", "agency_officer"))
+    assert ("บัญชีนี้ทำอะไรได้" in text) == (name != "stranger")
