@@ -16,6 +16,14 @@ from files.models import StoredFile
 from households.models import Household, Verification
 from imports.models import ImportBatch
 from problems.models import IndicatorResult, Problem
+from referrals.models import (
+    Assistance,
+    AssistancePhoto,
+    OutcomeCheck,
+    Referral,
+    ReferralEvent,
+    ReferralSeries,
+)
 from slf.models import Assessment, AssessmentRevision, LivelihoodProfile
 
 # Whole apps whose every row tells of a household or of a file, and single models of others.
@@ -29,6 +37,12 @@ _MODELS: tuple[type[Model], ...] = (
     Assessment,
     AssessmentRevision,
     LivelihoodProfile,
+    Referral,
+    ReferralEvent,
+    ReferralSeries,
+    Assistance,
+    AssistancePhoto,
+    OutcomeCheck,
 )
 
 
@@ -78,6 +92,7 @@ def _work_of_real_people() -> int:
         ImportBatch.objects.exclude(uploaded_by__is_demo=True).count()
         + Verification.objects.exclude(recorded_by__is_demo=True).count()
         + Assessment.objects.exclude(assessed_by__is_demo=True).count()
+        + Referral.objects.exclude(created_by__is_demo=True).count()
         + StoredFile.objects.exclude(created_by__is_demo=True).count()
     )
 
