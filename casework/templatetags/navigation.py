@@ -27,16 +27,30 @@ class Entry(NamedTuple):
 ENTRIES = (
     Entry("/", "งานของฉันวันนี้", "วันนี้", "today", ()),
     Entry("/households/", "ครัวเรือน", "ครัวเรือน", "household", (Permission.HOUSEHOLD_SEARCH,)),
+    Entry(
+        "/referrals/",
+        "ส่งต่อ",
+        "ส่งต่อ",
+        "refer",
+        (Permission.REFERRAL_READ, Permission.REFERRAL_ANSWER),
+    ),
     Entry("/imports/", "นำเข้า", "นำเข้า", "import", (Permission.IMPORT, Permission.IMPORT_APPROVE)),
     Entry(
         "/settings/",
         "ตั้งค่า",
         "ตั้งค่า",
         "settings",
-        (Permission.SETTINGS_CHANGE, Permission.USERS_MANAGE, Permission.AUDIT_READ),
+        (
+            Permission.SETTINGS_CHANGE,
+            Permission.USERS_MANAGE,
+            Permission.AUDIT_READ,
+            Permission.ROUTING_CHANGE,
+        ),
     ),
 )
 ACCOUNT = Entry("/account/", "บัญชีของฉัน", "บัญชี", "person", ())
+SEATS = 5
+"""How many places fit beside each other at the bottom of a phone, as wide as a thumb."""
 
 
 def entries_for(user: User) -> list[Entry]:
@@ -73,13 +87,24 @@ def _bars(context: Context) -> dict[str, Any]:
     request: HttpRequest | None = context.get("request")
     user = context.get("user")
     signed_in = isinstance(user, User)
+    entries = entries_for(user) if isinstance(user, User) else []
+    seated, folded = _seats([*entries, ACCOUNT])
     return {
         "person": user if signed_in else None,
-        "entries": entries_for(user) if isinstance(user, User) else [],
+        "entries": entries,
+        "seated": seated,
+        "folded": folded,
         "account": ACCOUNT,
         "current": _current(request.path) if request else "",
         "csrf_token": context.get("csrf_token"),
     }
+
+
+def _seats(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Return what stands in the bar of a phone, and what is folded behind its last seat."""
+    if len(entries) <= SEATS:
+        return entries, []
+    return entries[: SEATS - 1], entries[SEATS - 1 :]
 
 
 def _current(path: str) -> str:

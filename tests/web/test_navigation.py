@@ -18,13 +18,35 @@ def bars(user: User | AnonymousUser, path: str = "/households/") -> str:
 
 
 def test_each_role_sees_what_it_may_open(
-    admin: User, officer: User, province: User, surveyor: User, viewer: User
+    admin: User,
+    agency_officer: User,
+    officer: User,
+    province: User,
+    surveyor: User,
+    viewer: User,
 ) -> None:
-    assert paths(surveyor) == ["/", "/households/"]
-    assert paths(officer) == ["/", "/households/"]
+    assert paths(surveyor) == ["/", "/households/", "/referrals/"]
+    assert paths(officer) == ["/", "/households/", "/referrals/"]
+    assert paths(agency_officer) == ["/", "/referrals/"]
     assert paths(admin) == ["/", "/imports/", "/settings/"]
-    assert paths(province) == ["/", "/households/", "/imports/", "/settings/"]
+    assert paths(province) == ["/", "/households/", "/referrals/", "/imports/", "/settings/"]
     assert paths(viewer) == ["/"]
+
+
+def test_a_phone_gets_five_seats_and_the_rest_behind_the_last(
+    province: User, surveyor: User
+) -> None:
+    template = Template("{% load navigation %}{% bottom_navigation %}")
+
+    few = template.render(Context({"user": surveyor}))
+    many = template.render(Context({"user": province}))
+
+    assert "เพิ่มเติม" not in few
+    seats, folded = many.split("เพิ่มเติม")
+    assert seats.count("icon-seat") == navigation.SEATS
+    assert 'href="/imports/"' in seats
+    assert 'href="/settings/"' in folded
+    assert 'href="/account/"' in folded
 
 
 def test_the_part_of_the_site_one_is_in_is_marked(surveyor: User) -> None:
