@@ -28,7 +28,7 @@ PERSONAL: dict[str, set[str]] = {
         "relation",
     },
     "Verification": {"reason", "note", "retracted_reason"},
-    "Exit": {"note"},
+    "Exit": {"note", "decided_reason", "revoked_reason"},
     "SourceListing": {"member"},
     "AccessGrant": {"reason"},
 }
@@ -98,8 +98,13 @@ OPEN: dict[str, set[str]] = {
         "stage_date_before",
         "proposed_at",
         "proposed_by",
+        "evidence",
+        "rule_version",
         "decided_at",
         "decided_by",
+        "relapse_check_on",
+        "revoked_at",
+        "revoked_by",
     },
     "AccessGrant": {"id", "household", "agency", "valid_from", "valid_until"},
 }

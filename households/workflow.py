@@ -37,6 +37,7 @@ class ExitState(LabelledEnum):
     APPROVED = "approved", "อนุมัติแล้ว"
     REJECTED = "rejected", "ไม่อนุมัติ"
     WITHDRAWN = "withdrawn", "ถอนคำเสนอ"
+    REVOKED = "revoked", "ยกเลิกการพ้นเป้าหมาย"
 
 
 class Source(LabelledEnum):
@@ -99,6 +100,14 @@ EXIT_PROPOSED_BY: dict[Outcome, ExitReason] = {
     Outcome.MOVED: ExitReason.MOVED,
     Outcome.DECEASED: ExitReason.DECEASED,
 }
+
+# Reasons that are proposed on evidence, held against the rule of who has risen out of poverty.
+NEEDS_EVIDENCE: frozenset[ExitReason] = frozenset(
+    {ExitReason.GRADUATED, ExitReason.CONTINUING_CARE}
+)
+
+# Months after which somebody looks whether such a household fell back. A project default.
+RELAPSE_CHECK_MONTHS = 12
 
 # Verdicts that need a reason in words.
 NEEDS_REASON: frozenset[Outcome] = frozenset(

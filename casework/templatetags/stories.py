@@ -52,6 +52,9 @@ _SENTENCES = {
     "exit.withdrawn": ("ถอนข้อเสนอให้พ้นเป้าหมาย", "plain"),
     "exit.approved": ("อนุมัติให้พ้นเป้าหมาย", "good"),
     "exit.rejected": ("ไม่อนุมัติให้พ้นเป้าหมาย", "wait"),
+    "exit.revoked": ("ยกเลิกการพ้นเป้าหมาย กลับเป็นเป้าหมายอีกครั้ง", "wait"),
+    "help.begun": ("เริ่มช่วยเหลือ", "good"),
+    "help.ended": ("สิ้นสุดการช่วยเหลือ", "plain"),
     "assessment.started": ("เริ่มประเมินทุนดำรงชีพ", "plain"),
     "assessment.completed": ("ประเมินทุนดำรงชีพ 5 ด้านเสร็จ", "good"),
     "assessment.corrected": ("แก้ไขผลประเมินทุน", "wait"),
@@ -80,7 +83,7 @@ def _detail(event: Event) -> str:
     match event.event:
         case "household.verified" | "verification.retracted":
             return _label(Outcome, detail.get("outcome"))
-        case "exit.proposed" | "exit.approved":
+        case "exit.proposed" | "exit.approved" | "exit.rejected" | "exit.revoked":
             return _label(ExitReason, detail.get("reason"))
         case "household.grouped" | "group.overridden" | "group.released":
             return _label(Group, detail.get("group"))

@@ -1,7 +1,15 @@
 """What can be done to a household. Pages, API, imports and commands all call these."""
 
 from households.services.drafts import HouseholdDraft, MemberDraft, UnableToRegister
-from households.services.exiting import UnableToExit, approve_exit, propose_exit, reject_exit
+from households.services.exiting import (
+    Proof,
+    UnableToExit,
+    approve_exit,
+    propose_exit,
+    reject_exit,
+    revoke_exit,
+    withdraw_exit,
+)
 from households.services.helping import begin_help, end_help
 from households.services.identity import (
     CITIZEN_ID_PURPOSE,
@@ -47,6 +55,7 @@ __all__ = [
     "HouseholdDraft",
     "IdentityColumns",
     "MemberDraft",
+    "Proof",
     "UnableToExit",
     "UnableToRegister",
     "UnableToRetract",
@@ -76,9 +85,11 @@ __all__ = [
     "reject_exit",
     "retract_verification",
     "reveal_citizen_id",
+    "revoke_exit",
     "sealed_citizen_id",
     "search_households",
     "update_household",
     "update_member",
     "was_searched",
+    "withdraw_exit",
 ]

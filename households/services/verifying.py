@@ -91,7 +91,7 @@ def _check_can_be_verified(
     household: Household, outcome: Outcome, visited_on: date, reason: str, at: datetime
 ) -> None:
     if household.stage == Stage.EXITED:
-        raise UnableToVerify("ครัวเรือนนี้พ้นเป้าหมายแล้ว หากกลับมายากจนอีก ให้แจ้งอำเภอเปิดแฟ้มคืน")
+        raise UnableToVerify("ครัวเรือนนี้พ้นเป้าหมายแล้ว หากกลับมายากจนอีก ให้อำเภอยกเลิกการพ้นเป้าหมายก่อน")
     if visited_on > localdate(at):
         raise UnableToVerify("วันที่เยี่ยมต้องไม่เป็นวันในอนาคต", field="visited_on")
     if outcome in NEEDS_REASON and not reason.strip():
@@ -189,7 +189,7 @@ def _newer(verification: Verification) -> Verification | None:
 
 def _check_can_be_undone(household: Household, verification: Verification) -> None:
     if household.stage == Stage.EXITED:
-        raise UnableToRetract("การพ้นเป้าหมายได้รับอนุมัติแล้ว จึงถอนผลสอบทานไม่ได้")
+        raise UnableToRetract("การพ้นเป้าหมายได้รับอนุมัติแล้ว ให้อำเภอยกเลิกการพ้นเป้าหมายก่อน จึงถอนผลสอบทานได้")
     if household.stage == Stage.IN_HELP and verification.stage_before != Stage.IN_HELP:
         raise UnableToRetract("ครัวเรือนอยู่ระหว่างช่วยเหลือตามผลนี้ จึงถอนไม่ได้")
 
@@ -203,8 +203,10 @@ def _undo(household: Household, verification: Verification, *, by: User, at: dat
     )
     if latest is None or STAGE_AFTER[Outcome(latest.outcome)] != household.stage:
         return
-    rejected = Exit.objects.filter(verification=latest, state=ExitState.REJECTED).exists()
-    if Outcome(latest.outcome) in EXIT_PROPOSED_BY and not rejected:
+    turned_down = Exit.objects.filter(
+        verification=latest, state__in=[ExitState.REJECTED, ExitState.REVOKED]
+    )
+    if Outcome(latest.outcome) in EXIT_PROPOSED_BY and not turned_down.exists():
         _propose(household, latest, by=by, at=at)
 
 
