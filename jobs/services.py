@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
@@ -22,6 +22,7 @@ from kombu.exceptions import OperationalError
 
 from jobs.models import Job
 from jobs.workflow import State
+from ppaos.celery import app
 
 logger = logging.getLogger(__name__)
 
@@ -88,14 +89,15 @@ def enqueue(*, kind: str, subject_id: uuid.UUID, by: Any, at: datetime) -> Job:
     return job
 
 
-def _send(job: Job) -> None:
-    """Publish the job's id. A broker that is down costs time, not work."""
+def _send(job: Job) -> bool:
+    """Publish the job's id; False if the broker is away, which costs time, not work."""
     try:
-        current_app.send_task(job.kind, args=[str(job.pk)], retry=False)
+        app.send_task(job.kind, args=[str(job.pk)], retry=False)
     except OperationalError:
         logger.warning("broker is not reachable; the sweeper will send job %s", job.pk)
-        return
+        return False
     Job.objects.filter(pk=job.pk, state=State.QUEUED).update(sent_at=now())
+    return True
 
 
 def claim(*, job_id: uuid.UUID) -> Lease | None:
@@ -210,7 +212,8 @@ def sweep() -> int:
     """Send again what the broker or a dead worker forgot; return how many.
 
     A job is forgotten if its lease ran out, or if it waits and was never sent,
-    or was sent longer ago than a lease lasts.
+    or was sent longer ago than a lease lasts. The first that the broker refuses
+    ends the sweep: the rest would only wait for the same refusal.
     """
     moment = now()
     stale = moment - timedelta(seconds=settings.JOB_LEASE_SECONDS)
@@ -220,7 +223,5 @@ def sweep() -> int:
         | waiting.filter(sent_at__lt=stale)
         | Job.objects.filter(state=State.RUNNING, lease_until__lt=moment)
     )
-    jobs = list(forgotten.order_by("created_at", "pk")[:500])
-    for job in jobs:
-        _send(job)
-    return len(jobs)
+    jobs = forgotten.order_by("created_at", "pk")[:500]
+    return sum(1 for _ in takewhile(_send, jobs))

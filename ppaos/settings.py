@@ -145,7 +145,13 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Bangkok"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+    # Who sends a job does not wait for a broker that is away: the sweeper sends it later.
+    "max_retries": 1,
+    "interval_start": 0,
+}
 
 # ---- background work: seconds (architecture 6; a test shortens them) -------------
 JOB_LEASE_SECONDS = envint("PPAOS_JOB_LEASE_SECONDS", 45)

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from functools import cache, lru_cache
 
-from celery import current_app
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
@@ -12,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
+
+from ppaos.celery import app
 
 SECONDS_TO_ANSWER = 2.0
 # A worker that answered is not asked again for so long, whoever calls and however often.
@@ -67,7 +68,7 @@ def check_migrations() -> None:
 
 
 def check_broker() -> None:
-    with current_app.connection_for_write() as broker:
+    with app.connection_for_write() as broker:
         broker.connect()
 
 
@@ -82,5 +83,5 @@ def check_worker() -> None:
 
 @lru_cache(maxsize=1)
 def _ask_worker(period: int) -> None:
-    if not current_app.control.ping(timeout=SECONDS_TO_ANSWER, limit=1):
+    if not app.control.ping(timeout=SECONDS_TO_ANSWER, limit=1):
         raise NotReady

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.faults
 
 def send_patient_task(installation: Installation, folder: Path) -> None:
     """Send the task and return when a worker has begun it."""
-    app = Celery(broker=valkey.url(socket_folder(installation)))
+    # Not the current one: whatever else asks for that would get a broker that is soon gone.
+    app = Celery(broker=valkey.url(socket_folder(installation)), set_as_current=False)
     with app.connection_for_write() as connection:
         app.send_task("tests.patient", args=[str(folder)], connection=connection)
     wait_for((folder / "started").exists)

@@ -1,9 +1,12 @@
 import gc
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from celery import Celery
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 from kombu.exceptions import OperationalError
@@ -13,6 +16,7 @@ from jobs import services
 from jobs.models import Job
 from jobs.services import JobCancelled, Lease, LeaseLost, UnableToFinish
 from jobs.workflow import TRANSITIONS, State
+from ppaos.celery import app
 from ppaos.orm import uuid7
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +28,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """What went onto the broker."""
     messages: list[tuple[str, Any]] = []
     monkeypatch.setattr(
-        "jobs.services.current_app.send_task",
+        "jobs.services.app.send_task",
         lambda kind, args, retry: messages.append((kind, args)),
     )
     return messages
@@ -69,13 +73,54 @@ def test_a_broker_that_is_down_costs_nothing_but_time(
         raise OperationalError("down")
 
     with monkeypatch.context() as down:
-        down.setattr("jobs.services.current_app.send_task", refuse)
+        down.setattr("jobs.services.app.send_task", refuse)
         with django_capture_on_commit_callbacks(execute=True):
             job = services.enqueue(kind="test.work", subject_id=uuid7(), by=None, at=AT)
     assert Job.objects.get(pk=job.pk).sent_at is None
 
     assert services.sweep() == 1
     assert sent == [("test.work", [str(job.pk)])]
+
+
+def test_a_sweep_ends_at_the_first_refusal_of_the_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        new_job()
+    asked: list[str] = []
+
+    def refuse(kind: str, **_: Any) -> None:
+        asked.append(kind)
+        raise OperationalError("down")
+
+    monkeypatch.setattr("jobs.services.app.send_task", refuse)
+
+    assert services.sweep() == 0
+    assert asked == ["test.work"]
+
+
+def test_who_orders_work_does_not_wait_for_a_broker_that_is_away(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Were it asked again and again, as Celery does by itself, a page would take six seconds."""
+    waited: list[float] = []
+    monkeypatch.setattr("kombu.utils.functional.sleep", waited.append)
+    away = Celery(broker=f"redis+socket://{tmp_path}/redis.sock", set_as_current=False)
+    away.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    monkeypatch.setattr("jobs.services.app", away)
+    new_job()
+
+    assert services.sweep() == 0
+    assert sum(waited) == 0
+
+
+def test_jobs_go_to_our_broker_whichever_application_is_the_current_one(tmp_path: Path) -> None:
+    job = new_job(kind="test.ours")
+    Celery(broker=f"redis+socket://{tmp_path}/redis.sock").set_current()
+    try:
+        services.sweep()
+    finally:
+        app.set_current()
+
+    assert Job.objects.get(pk=job.pk).sent_at is not None
 
 
 def test_the_same_work_is_not_queued_twice_while_it_lives() -> None:
