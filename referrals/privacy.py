@@ -94,5 +94,16 @@ OPEN: dict[str, set[str]] = {
         "retired_by",
     },
     "SlaTerm": {"id", "version", "status", "urgency", "days", "created_at", "created_by"},
+    "ExitRule": {
+        "id",
+        "version",
+        "min_level",
+        "no_capital_at_level",
+        "needs_after_assessment",
+        "needs_referrals_ended",
+        "source",
+        "created_at",
+        "created_by",
+    },
     "Holiday": {"date", "name"},
 }
