@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.permissions import check_has_anywhere, check_has_in, has_anywhere, scopes_of
 from accounts.roles import PERMISSIONS, Permission
 from households.models import Household
-from referrals.models import Referral
+from referrals.models import Assistance, Referral
 from referrals.workflow import MOVE_OF, Action, Actor, Status
 
 Person = User | AnonymousUser
@@ -90,6 +90,35 @@ def can_move(user: Person, referral: Referral, action: Action) -> bool:
     return _can(check_can_move, user, referral, action)
 
 
+def check_can_record_assistance(user: Person, referral: Referral) -> None:
+    if not answers_for(user, referral):
+        raise PermissionDenied("เฉพาะเจ้าหน้าที่ของหน่วยงานที่รับเรื่องนี้")
+
+
+def can_record_assistance(user: Person, referral: Referral) -> bool:
+    return _can(check_can_record_assistance, user, referral)
+
+
+def check_can_retract_assistance(user: Person, assistance: Assistance) -> None:
+    """Who recorded it may be gone: any officer of the agency may, and who manages the area."""
+    referral = assistance.referral
+    if referral is None or not answers_for(user, referral):
+        check_has_in(user, Permission.REFERRAL_MANAGE, assistance.household.area_id)
+
+
+def can_retract_assistance(user: Person, assistance: Assistance) -> bool:
+    return _can(check_can_retract_assistance, user, assistance)
+
+
+def check_can_change_terms(user: Person) -> None:
+    """Working days allowed and holidays hold for all areas alike."""
+    check_has_anywhere(user, Permission.ROUTING_CHANGE)
+
+
+def can_change_terms(user: Person) -> bool:
+    return _can(check_can_change_terms, user)
+
+
 def check_can_change_rules(user: Person, area_code: str) -> None:
-    """Routing, working days allowed and holidays."""
+    """Which agency a problem of this area goes to."""
     check_has_in(user, Permission.ROUTING_CHANGE, area_code)

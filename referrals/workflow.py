@@ -198,5 +198,11 @@ TIMED: frozenset[Status] = _from(
 """Where somebody must act within a number of working days."""
 
 
+HELPING: frozenset[Status] = _from(_S.ACCEPTED, _S.IN_PROGRESS, _S.HELPED, _S.CHECKED)
+"""Where an agency has taken the case on and it is not over."""
+HELPED_THROUGH: frozenset[Status] = _from(_S.ACCEPTED, _S.IN_PROGRESS, _S.HELPED)
+"""Where the agency may record help that it gave."""
+
+
 def moves_from(status: Status) -> tuple[Move, ...]:
     return tuple(move for move in MOVES if status in move.sources)

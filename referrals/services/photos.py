@@ -1,0 +1,90 @@
+"""Photos of help given: taken as a phone sends them, kept small and without where and when.
+
+What is kept is drawn anew from the picture alone, so no metadata of the phone, its place
+or its owner can stay in the file.
+"""
+
+import io
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from accounts.models import User
+from files.models import Purpose, StoredFile
+from files.services import store
+from referrals.services.errors import UnableToRefer
+
+MOST_PHOTOS = 5
+MOST_BYTES = 10 << 20
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 1600
+FORMATS = ("JPEG", "PNG", "WEBP")
+_QUALITY = 82
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedPhoto:
+    """A photo as it came: the name it had, and its bytes."""
+
+    name: str
+    stream: IO[bytes]
+
+
+def keep_photos(photos: Iterable[UploadedPhoto], *, by: User, at: datetime) -> list[StoredFile]:
+    """Store photos, redrawn as JPEG, in the caller's transaction.
+
+    Raises UnableToRefer if they are too many, one is too large, or cannot be read.
+    """
+    given = list(photos)
+    if len(given) > MOST_PHOTOS:
+        raise UnableToRefer(f"แนบรูปได้ไม่เกิน {MOST_PHOTOS} รูปต่อหนึ่งรายการ", field="photos")
+    return [_keep(photo, number, by=by, at=at) for number, photo in enumerate(given, start=1)]
+
+
+def _keep(photo: UploadedPhoto, number: int, *, by: User, at: datetime) -> StoredFile:
+    return store(
+        stream=io.BytesIO(redrawn(photo)),
+        # A name given by a person may name a person.
+        name=f"photo-{number}.jpg",
+        purpose=Purpose.PHOTO,
+        content_type="image/jpeg",
+        by=by,
+        at=at,
+    )
+
+
+def redrawn(photo: UploadedPhoto) -> bytes:
+    """Return the picture as a JPEG of at most 1600 pixels a side, upright, without metadata."""
+    content = photo.stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise _unreadable(photo, "ใหญ่เกิน 10 MB ให้ย่อรูปหรือถ่ายใหม่ด้วยความละเอียดต่ำลง")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            return _draw(photo, content)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+        raise _unreadable(photo, "เปิดไม่ได้ ใช้ไฟล์ภาพชนิด JPEG, PNG หรือ WebP") from None
+
+
+def _draw(photo: UploadedPhoto, content: bytes) -> bytes:
+    with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
+        if opened.width * opened.height > MOST_PIXELS:
+            raise _unreadable(photo, "มีจำนวนจุดภาพมากเกินไป ให้ย่อรูปก่อน")
+        opened.draft("RGB", (LONGEST_SIDE * 2, LONGEST_SIDE * 2))
+        upright = ImageOps.exif_transpose(opened)
+        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        # A fresh canvas takes over dots, not what the file said about itself.
+        canvas = Image.new("RGB", upright.size, "white")
+        colours = upright.convert("RGBA")
+        canvas.paste(colours, mask=colours.getchannel("A"))
+    kept = io.BytesIO()
+    canvas.save(kept, "JPEG", quality=_QUALITY, optimize=True)
+    return kept.getvalue()
+
+
+def _unreadable(photo: UploadedPhoto, cure: str) -> UnableToRefer:
+    return UnableToRefer(f"รูป “{photo.name}” {cure}", field="photos")
