@@ -2,6 +2,7 @@
 
 import io
 import itertools
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,6 +18,8 @@ from imports.models import ImportBatch, ImportRow, seal_payload
 from imports.workflow import State, Verdict
 from problems.rules import ProblemCode
 from problems.workflow import Origin
+from referrals.models import AssistancePhoto
+from referrals.workflow import Status
 from slf import services as slf
 from slf.models import Assessment
 from slf.workflow import Period
@@ -30,6 +33,7 @@ from tests.factories import (
     make_scope,
     make_user,
 )
+from tests.referrals.cases import Cast, give_help, make_photo, make_referral, make_rule
 from tests.slf.cases import YEAR_BE, Case, make_case
 
 AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -178,3 +182,29 @@ def _complete(case: Case) -> Assessment:
         by=_officer(),
         at=AT,
     )
+
+
+# ---- referrals ---------------------------------------------------------------------------
+def a_referral(status: Status = Status.SUBMITTED) -> Callable[[], dict[str, Any]]:
+    """Return a maker of referrals that stand there."""
+    return lambda: {"pk": make_referral(status).pk}
+
+
+def a_referral_and_assistance() -> dict[str, Any]:
+    """Help given with a photo, in a referral in progress."""
+    cast = Cast()
+    referral = make_referral(Status.IN_PROGRESS, cast=cast)
+    given = give_help(referral, cast.officer, photos=[make_photo()])
+    return {"pk": referral.pk, "assistance_pk": given.pk}
+
+
+def an_assistance() -> dict[str, Any]:
+    return {"pk": a_referral_and_assistance()["assistance_pk"]}
+
+
+def a_photo_of_help() -> dict[str, Any]:
+    return {"pk": AssistancePhoto.objects.get(assistance=an_assistance()["pk"]).pk}
+
+
+def a_routing_rule() -> dict[str, Any]:
+    return {"pk": make_rule().pk}

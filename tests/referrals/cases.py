@@ -1,19 +1,22 @@
 """Referrals in any state, brought there by the services, and the people who move them."""
 
+import io
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+
+from PIL import Image
 
 from accounts.models import Agency, User
 from accounts.roles import Role
 from households.models import Household, Member
 from households.workflow import Stage
 from problems.models import Problem
-from problems.rules import ProblemCode
+from problems.rules import Dimension, ProblemCode
 from problems.workflow import Origin
 from referrals import services
-from referrals.models import Assistance, Referral
+from referrals.models import Assistance, Referral, RoutingRule
 from referrals.workflow import AssistanceKind, Result, Status, Urgency
 from slf.services import open_problem
 from tests.factories import DISTRICT, PROVINCE, SUBDISTRICT, make_agency, make_household, make_user
@@ -98,6 +101,27 @@ def give_help(
         }
         | more,
     )
+
+
+def make_photo(
+    kind: str = "JPEG", *, size: tuple[int, int] = (640, 480), name: str = "บ้าน.jpg"
+) -> services.UploadedPhoto:
+    """Make a picture of one colour, as a phone would send it."""
+    content = io.BytesIO()
+    Image.new("RGB", size, "olive").save(content, kind)
+    content.seek(0)
+    return services.UploadedPhoto(name=name, stream=content)
+
+
+def make_rule(agency: Agency | None = None, **overrides: Any) -> RoutingRule:
+    """Make a rule of the whole province for housing, in force since AT."""
+    fields: dict[str, Any] = {
+        "dimension": Dimension.LIVING,
+        "area_id": PROVINCE,
+        "agency": agency or make_agency(),
+        "created_at": AT,
+    }
+    return RoutingRule.objects.create(**(fields | overrides))
 
 
 def _submit(referral: Referral, cast: Cast, at: datetime) -> None:
