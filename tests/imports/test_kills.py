@@ -1,6 +1,7 @@
 """A worker killed -9 at random moments loses nothing and doubles nothing."""
 
 import random
+from pathlib import Path
 
 import pytest
 from django.db.models import Sum
@@ -13,12 +14,18 @@ from imports.workflow import Phase, State
 from problems.services import load_reference_data
 from tests.imports.batches import AT, applied, csv_of, line, people, state_of_register, undo, upload
 from tests.imports.workers import running_worker, work_while_killing
+from tests.proof import times
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
-PEOPLE = 2_500
+PEOPLE = times(2_500, full=20_000)
 CHUNK_LINES = 125
-KILLS = {Phase.STAGE: 8, Phase.APPLY: 8, Phase.UNDO: 4}
+# Twenty, and fifty in full.
+KILLS = {
+    Phase.STAGE: times(8, full=20),
+    Phase.APPLY: times(8, full=20),
+    Phase.UNDO: times(4, full=10),
+}
 
 
 def faulty_list() -> bytes:
@@ -37,7 +44,9 @@ def outcome(batch: ImportBatch) -> dict[int, tuple[str, tuple[str, ...], str]]:
     return {row.row: (row.verdict, tuple(row.codes), row.action) for row in rows}
 
 
-def test_an_import_killed_twenty_times_equals_an_undisturbed_one(admin: User) -> None:
+def test_an_import_killed_twenty_times_equals_an_undisturbed_one(
+    admin: User, tmp_path: Path
+) -> None:
     load_reference_data()
     content = faulty_list()
     before = state_of_register()
@@ -46,7 +55,7 @@ def test_an_import_killed_twenty_times_equals_an_undisturbed_one(admin: User) ->
     undo(calm, admin)
     chance = random.Random(2569)
 
-    with running_worker(chunk_lines=CHUNK_LINES) as worker:
+    with running_worker(chunk_lines=CHUNK_LINES, log=tmp_path / "worker.log") as worker:
         batch = upload(content, admin)
         kills = work_while_killing(batch, worker, kills=KILLS[Phase.STAGE], chance=chance)
         assert (batch.state, batch.error) == (State.STAGED, "")

@@ -21,15 +21,17 @@ from jobs.models import Job
 from jobs.services import sweep
 
 LEASE_SECONDS = 1
-_PATIENCE_SECONDS = 300.0
+# So long may a job show nothing new: no attempt, no step, no line.
+_PATIENCE_SECONDS = 60.0
 _LOOK_EVERY = 0.02
 
 
 class Worker:
     """A Celery worker with one pool process, which is what a kill -9 hits."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
         self.process = process
+        self.log = log
 
     def pool_process(self) -> int | None:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
@@ -47,9 +49,31 @@ class Worker:
             return False
         return True
 
+    def last_words(self) -> str:
+        return self.log.read_text(errors="replace")[-2_000:] or "its log is empty"
+
+
+class Patience:
+    """Gives up on a job whose worker has ended, or that shows nothing new for too long."""
+
+    def __init__(self, job: Job, worker: Worker) -> None:
+        self._job = job
+        self._worker = worker
+        self._shown: tuple[object, ...] = ()
+        self._until = 0.0
+
+    def keep(self) -> None:
+        row = Job.objects.get(pk=self._job.pk)
+        shown = (row.state, row.attempts, row.resumed, row.stage, row.done)
+        if shown != self._shown:
+            self._shown, self._until = shown, time.monotonic() + _PATIENCE_SECONDS
+        words = f"{row.kind}, sent at {row.sent_at}, {shown}; {self._worker.last_words()}"
+        assert self._worker.process.poll() is None, f"the worker ended: {words}"
+        assert time.monotonic() < self._until, f"nothing new for too long: {words}"
+
 
 @contextmanager
-def running_worker(*, chunk_lines: int) -> Iterator[Worker]:
+def running_worker(*, chunk_lines: int, log: Path) -> Iterator[Worker]:
     """Lend a worker on the test database, with short leases and small chunks."""
     url = urlsplit(os.environ["DATABASE_URL"])
     database = connection.settings_dict["NAME"]
@@ -61,17 +85,18 @@ def running_worker(*, chunk_lines: int) -> Iterator[Worker]:
         "PPAOS_IMPORT_CHUNK_LINES": str(chunk_lines),
     }
     command = [sys.executable, "-m", "celery", "-A", "ppaos.celery", "worker"]
-    options = ["--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=CRITICAL"]
-    process = subprocess.Popen(
-        [*command, *options],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    options = ["--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=ERROR"]
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [*command, *options],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
     try:
-        yield Worker(process)
+        yield Worker(process, log)
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -88,13 +113,14 @@ def work_while_killing(
     job = latest_job(batch)
     assert job is not None
     done, fruitless = 0, 0
-    until = time.monotonic() + _PATIENCE_SECONDS
-    while _is_busy(batch) and time.monotonic() < until:
+    patience = Patience(job, worker)
+    while _is_busy(batch):
+        patience.keep()
         sweep()
         if done < kills and _is_worked_on(job):
             before = _progress_of(job)
             if fruitless >= 2:
-                _wait_for_progress(batch, job, before, until)
+                _wait_for_progress(batch, job, before, patience)
                 fruitless = 0
             else:
                 time.sleep(chance.uniform(0.0, 0.6))
@@ -120,7 +146,8 @@ def _progress_of(job: Job) -> tuple[str, int]:
     return row.stage, row.done
 
 
-def _wait_for_progress(batch: ImportBatch, job: Job, before: object, until: float) -> None:
-    while _progress_of(job) == before and _is_busy(batch) and time.monotonic() < until:
+def _wait_for_progress(batch: ImportBatch, job: Job, before: object, patience: Patience) -> None:
+    while _progress_of(job) == before and _is_busy(batch):
+        patience.keep()
         sweep()
         time.sleep(_LOOK_EVERY)
