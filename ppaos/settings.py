@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -82,8 +83,10 @@ INSTALLED_APPS = [
     "problems",
     "slf",
     "referrals",
+    "forums",
     "imports",
     "casework",
+    "dashboards",
     "api",
     "operations",
     "demo",
@@ -168,7 +171,20 @@ IMPORT_STOP_HOUSEHOLDS_CHANGED = envint("PPAOS_IMPORT_STOP_HOUSEHOLDS_CHANGED", 
 # ---- referrals ---------------------------------------------------------------------
 # Days after the end of a referral during which its agency may still look at it.
 REFERRAL_GRANT_DAYS = envint("PPAOS_REFERRAL_GRANT_DAYS", 90)
+# ---- dashboards --------------------------------------------------------------------
+# Who sees figures without seeing the files behind them sees no count from 1 to one less.
+DASHBOARD_MIN_CELL = envint("PPAOS_DASHBOARD_MIN_CELL", 5)
+DASHBOARD_AGGREGATE_SECONDS = envint("PPAOS_DASHBOARD_AGGREGATE_SECONDS", 10)
 CELERY_BEAT_SCHEDULE = {
+    "bring the figures up to date": {
+        "task": "dashboards.aggregate",
+        "schedule": float(DASHBOARD_AGGREGATE_SECONDS),
+        "options": {"expires": float(DASHBOARD_AGGREGATE_SECONDS)},
+    },
+    "hold the figures against a full recount": {
+        "task": "dashboards.recount",
+        "schedule": crontab(hour=1, minute=30),
+    },
     "settle imports whose job ended badly": {"task": "imports.settle", "schedule": 60.0},
     "purge imported lines with their files": {"task": "imports.purge_due", "schedule": 3600.0},
     "sweep forgotten jobs": {
