@@ -25,6 +25,7 @@ OF_ONE_APP = {
     "slf": {"scoring", "instrument"},
     "problems": {"rules"},
     "imports": {"profiles", "reading", "normalise", "verdicts", "apply", "undo"},
+    "dashboards": {"queries", "figures", "suppression"},
 }
 
 
