@@ -20,10 +20,19 @@ from referrals.services.defaults import (
 )
 from referrals.services.due import DEFAULT_DAYS, terms_in_force
 from referrals.services.errors import Taken, UnableToRefer, WrongState
+from referrals.services.evidence import Criterion, Evidence, Requirement
+from referrals.services.graduating import (
+    UnableToGraduate,
+    eligible_for_graduation,
+    exit_rule,
+    graduation_evidence,
+    propose_graduation,
+    propose_leaving,
+)
 from referrals.services.photos import MOST_BYTES, MOST_PHOTOS, UploadedPhoto
 from referrals.services.reading import note_read
 from referrals.services.reminding import remind_overdue
-from referrals.services.routing import Routing, propose_agency
+from referrals.services.routing import Routing, propose_agencies, propose_agency
 from referrals.services.sending import (
     ManyResult,
     create_referral,
@@ -46,10 +55,14 @@ __all__ = [
     "DEFAULT_DAYS",
     "MOST_BYTES",
     "MOST_PHOTOS",
+    "Criterion",
     "DefaultRule",
+    "Evidence",
     "ManyResult",
+    "Requirement",
     "Routing",
     "Taken",
+    "UnableToGraduate",
     "UnableToRefer",
     "UploadedPhoto",
     "WrongState",
@@ -61,10 +74,16 @@ __all__ = [
     "close",
     "create_referral",
     "default_rules_for",
+    "eligible_for_graduation",
+    "exit_rule",
+    "graduation_evidence",
     "load_default_rules",
     "load_reference_data",
     "note_read",
+    "propose_agencies",
     "propose_agency",
+    "propose_graduation",
+    "propose_leaving",
     "receive",
     "record_assistance",
     "refer_many",

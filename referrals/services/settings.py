@@ -15,6 +15,7 @@ from referrals import permissions
 from referrals.models import Holiday, RoutingRule, SlaTerm
 from referrals.services.due import DEFAULT_DAYS, terms_in_force
 from referrals.services.errors import UnableToRefer
+from referrals.services.graduating import load_exit_rule
 from referrals.workflow import TIMED, Status, Urgency
 from slf.instrument import Group
 
@@ -177,15 +178,16 @@ def remove_holiday(*, holiday: Holiday, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def load_reference_data(*, at: datetime | None = None) -> int:
-    """Add the working days that the product ships; return how many rows were new.
+    """Add the working days and the exit rule that the product ships; return how many rows were new.
 
     Safe to repeat: what staff have set is left alone.
     """
+    added = load_exit_rule()
     if SlaTerm.objects.exists():
-        return 0
+        return added
     terms = {
         (status, urgency): number
         for status, by_urgency in DEFAULT_DAYS.items()
         for urgency, number in by_urgency.items()
     }
-    return len(_write_terms(terms, version=1, by=None, at=at or now()))
+    return added + len(_write_terms(terms, version=1, by=None, at=at or now()))
