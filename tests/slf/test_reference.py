@@ -10,6 +10,7 @@ from problems.models import IncomeThreshold, Indicator, IndicatorSet
 from problems.rules import SET_2560, UnknownIncomeThreshold
 from problems.services import dimensions_of, income_threshold
 from problems.services import load_reference_data as load_problem_reference
+from referrals.models import SlaTerm
 from slf.instrument import LEVEL_BANDS_V1, PD27_V1
 from slf.models import Choice, Item, Questionnaire
 from slf.services import active_questionnaire, bands_of, instrument_of, load_reference_data
@@ -82,4 +83,7 @@ def test_one_command_loads_everything_and_may_be_repeated() -> None:
     assert Area.objects.filter(pk="3032").exists()
     assert active_questionnaire().code == "PD-27"
     assert income_threshold(2567).is_confirmed
-    assert "แบบประเมินเพิ่ม 0 แถว" in out.getvalue().splitlines()[-1]
+    again = out.getvalue().splitlines()[-1]
+    assert "แบบประเมินเพิ่ม 0 แถว" in again
+    assert "กำหนดเวลาส่งต่อเพิ่ม 0 แถว" in again
+    assert SlaTerm.objects.filter(version=1).count() == 7 * 3
