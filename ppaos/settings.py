@@ -175,7 +175,16 @@ REFERRAL_GRANT_DAYS = envint("PPAOS_REFERRAL_GRANT_DAYS", 90)
 # Who sees figures without seeing the files behind them sees no count from 1 to one less.
 DASHBOARD_MIN_CELL = envint("PPAOS_DASHBOARD_MIN_CELL", 5)
 DASHBOARD_AGGREGATE_SECONDS = envint("PPAOS_DASHBOARD_AGGREGATE_SECONDS", 10)
+# Overdue agencies get a mail, numbers only, once a day; without a server none is sent.
+EMAIL_HOST = os.environ.get("PPAOS_EMAIL_HOST", "")
+EMAIL_PORT = envint("PPAOS_EMAIL_PORT", 25)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("PPAOS_EMAIL_FROM", "ppaos@localhost")
 CELERY_BEAT_SCHEDULE = {
+    "remind agencies of overdue referrals": {
+        "task": "referrals.remind_overdue",
+        "schedule": crontab(hour=7, minute=30),
+    },
     "bring the figures up to date": {
         "task": "dashboards.aggregate",
         "schedule": float(DASHBOARD_AGGREGATE_SECONDS),
@@ -327,6 +336,9 @@ SPECTACULAR_SETTINGS = {
         "ExitState": "households.workflow.ExitState.choices",
         "ExitReason": "households.workflow.ExitReason.choices",
         "Verdict": "imports.workflow.Verdict.choices",
+        "ProblemStatus": "problems.workflow.Status.choices",
+        "ReferralStatus": "referrals.workflow.Status.choices",
+        "ClosingReason": "referrals.workflow.ClosingReason.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
