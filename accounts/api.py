@@ -18,9 +18,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import limits, services
-from accounts.models import ApiToken, Scope
-from accounts.permissions import person
-from accounts.roles import Role
+from accounts.models import Agency, ApiToken, Scope
+from accounts.permissions import check_has_anywhere, has_anywhere, person
+from accounts.roles import Permission, Role
 from ppaos.web.api_errors import Refusal
 from ppaos.web.api_paging import PageQuery, check, page_schema, respond_with_page
 
@@ -51,6 +51,14 @@ class ScopeOut(serializers.ModelSerializer[Scope]):
     class Meta:
         model = Scope
         fields = ["role", "agency", "area", "valid_until"]
+
+
+class AgencyOut(serializers.ModelSerializer[Agency]):
+    area = serializers.CharField(source="area_id")
+
+    class Meta:
+        model = Agency
+        fields = ["code", "name", "short_name", "area", "phone"]
 
 
 class MeOut(serializers.Serializer[Any]):
@@ -124,3 +132,21 @@ def me(request: Request) -> Response:
     scopes = Scope.objects.filter(user=user).in_force(localdate()).select_related("agency")
     answer = {"username": user.username, "name": user.name, "scopes": scopes.order_by("area", "pk")}
     return Response(MeOut(answer).data)
+
+
+@extend_schema(
+    operation_id="agencies_list",
+    summary="หน่วยงานที่รับเรื่องในพื้นที่ของท่าน",
+    parameters=[PageQuery],
+    responses=page_schema("Agency", AgencyOut(many=True)),
+)
+@api_view(["GET"])
+def agencies(request: Request) -> Response:
+    if not has_anywhere(person(request), Permission.REFERRAL_ANSWER):
+        check_has_anywhere(person(request), Permission.REFERRAL_READ)
+    return respond_with_page(
+        request,
+        Agency.objects.for_referrals_of(person(request)),
+        order=("code",),
+        represent=lambda rows: list(AgencyOut(rows, many=True).data),
+    )

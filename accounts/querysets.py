@@ -77,6 +77,16 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
     def under(self, prefixes: tuple[str, ...]) -> "AgencyQuerySet":
         return self.filter(within(prefixes, column="area_id"))
 
+    def for_referrals_of(self, user: "User | AnonymousUser") -> "AgencyQuerySet":
+        """Narrow to those at work that serve where `user` reads or answers referrals.
+
+        An agency of the province serves its districts; one of a district, not its neighbours.
+        """
+        prefixes = area_prefixes(user, Permission.REFERRAL_READ)
+        prefixes += area_prefixes(user, Permission.REFERRAL_ANSWER)
+        above = {code[:length] for code in prefixes for length in range(2, len(code), 2)}
+        return self.active().filter(within(prefixes, column="area_id") | Q(area__in=above))
+
     def active(self) -> "AgencyQuerySet":
         return self.filter(is_active=True)
 

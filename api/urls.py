@@ -10,6 +10,8 @@ from areas import api as areas_api
 from casework import api as casework_api
 from households import api as households_api
 from imports import api as imports_api
+from problems import api as problems_api
+from referrals import api as referrals_api
 from slf import api as slf_api
 
 app_name = "api"
@@ -20,6 +22,7 @@ urlpatterns = [
     path("tokens/", accounts_api.tokens, name="tokens"),
     path("tokens/<uuid:pk>/", accounts_api.token_detail, name="token-detail"),
     path("me/", accounts_api.me, name="me"),
+    path("agencies/", accounts_api.agencies, name="agencies"),
     path("areas/", areas_api.collection, name="areas"),
     path("households/", idempotent(casework_api.collection), name="households"),
     path("households/search/", casework_api.search, name="households-search"),
@@ -36,6 +39,13 @@ urlpatterns = [
         "households/<uuid:pk>/assessments/",
         idempotent(slf_api.assessments),
         name="household-assessments",
+    ),
+    path("households/<uuid:pk>/problems/", problems_api.of_household, name="household-problems"),
+    path("referrals/", idempotent(referrals_api.collection), name="referrals"),
+    path("referrals/<uuid:pk>/", referrals_api.detail, name="referral"),
+    *(
+        path(f"referrals/<uuid:pk>/{action}/", idempotent(view), name=f"referral-{action}")
+        for action, view in referrals_api.ACTIONS.items()
     ),
     path("questionnaires/<slug:code>/", slf_api.questionnaire, name="questionnaire"),
     path("imports/", idempotent(imports_api.collection), name="imports"),

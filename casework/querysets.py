@@ -95,7 +95,7 @@ def exits_waiting(households: HouseholdQuerySet) -> "models.QuerySet[Exit]":
 
 
 # Being looked at is recorded, but is no part of the household's story.
-NOT_TOLD = ("household.read", "household.searched", "assessment.answered")
+NOT_TOLD = ("household.read", "household.searched", "referral.read", "assessment.answered")
 
 
 def story_of(household: Household) -> "models.QuerySet[Event]":

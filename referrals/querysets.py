@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -5,13 +6,17 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from accounts.models import User
 from accounts.permissions import agency_ids, area_prefixes
 from accounts.roles import Permission
 from areas.querysets import within
-from households.models import AccessGrant, Member
+from households.models import AccessGrant, Household, Member
+from households.workflow import Stage
+from problems.models import Problem
+from problems.querysets import ProblemQuerySet
 from referrals.workflow import LIVE, SENT, WITH_AGENCY, Status
 
 if TYPE_CHECKING:
@@ -51,7 +56,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def for_page(self, user: User | AnonymousUser) -> "ReferralQuerySet":
         """Add what a page of one referral shows this person; 7 queries.
 
-        `heads` (of the household), `named` (of the problem), `shown_events`,
+        `heads` (of the household), `named_people` (of the problem), `shown_events`,
         `shown_assistance`, `shown_checks`. Who reads the area's referrals is shown all of
         it; an agency what happened while the referral was its own.
         """
@@ -72,7 +77,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
                 members.present().filter(is_head=True).defer("citizen_id"),
                 to_attr="heads",
             ),
-            Prefetch("problem__members", members, to_attr="named"),
+            Prefetch("problem__members", members, to_attr="named_people"),
             Prefetch(
                 "events",
                 events.filter(own).select_related("by", "agency").order_by("at", "pk"),
@@ -115,6 +120,54 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             "household__phone", "problem__need_text"
         )
 
+    def for_rows(self) -> "ReferralQuerySet":
+        """Add what a row of a page shows: `heads` of the household, and `due`; 2 queries.
+
+        `due` is the due day for sorting: where nobody is waited for, after all others.
+        """
+        never = models.Value(date.max, output_field=models.DateField())
+        return (
+            self.for_list()
+            .select_related("household__area__parent__parent__parent")
+            .annotate(due=Coalesce("due_on", never))
+            .prefetch_related(_heads("household__members"))
+        )
+
+    def for_panel(self) -> "ReferralQuerySet":
+        """Add what a case file shows: the live ones first, then the latest."""
+        return self.select_related("agency", "problem").order_by(
+            F("ended_at").desc(nulls_first=True), "-created_at", "pk"
+        )
+
+
+def _heads(path: str) -> "Prefetch[str]":
+    """Fetch who households are called after into `heads`."""
+    heads = Member.objects.present().filter(is_head=True).defer("citizen_id").order_by("pk")
+    return Prefetch(path, heads, to_attr="heads")
+
+
+REFERRABLE = (Stage.VERIFIED_POOR, Stage.IN_HELP)
+"""Stages of the households that may be referred."""
+
+
+def not_referred(user: User | AnonymousUser) -> ProblemQuerySet:
+    """Return open problems of households found poor that no live referral serves; 3 queries.
+
+    Only where this person may send. Each with its household, the chain of areas and `heads`.
+    """
+    place = within(area_prefixes(user, Permission.REFERRAL_SEND), column="household__area_id")
+    live = _related(Problem, "referrals")._base_manager.filter(
+        problem=OuterRef("pk"), status__in=[status.value for status in LIVE]
+    )
+    return (
+        Problem.objects.open()
+        .filter(place, ~Exists(live), household__stage__in=[stage.value for stage in REFERRABLE])
+        .filter(household__in=Household.objects.visible_to(user))
+        .select_related("household__area__parent__parent__parent")
+        .defer("need_text", "household__phone")
+        .prefetch_related(_heads("household__members"), "members")
+    )
+
 
 class AssistanceQuerySet(models.QuerySet["Assistance"]):
     def standing(self) -> "AssistanceQuerySet":
@@ -125,3 +178,12 @@ class AssistanceQuerySet(models.QuerySet["Assistance"]):
 class RoutingRuleQuerySet(models.QuerySet["RoutingRule"]):
     def in_force(self) -> "RoutingRuleQuerySet":
         return self.filter(retired_at__isnull=True, agency__is_active=True)
+
+    def in_areas(self, codes: Iterable[str]) -> "RoutingRuleQuerySet":
+        return self.filter(within(codes, column="area_id"))
+
+    def for_list(self) -> "RoutingRuleQuerySet":
+        """The most specific first, as they are tried."""
+        return self.select_related("area", "agency").order_by(
+            "dimension", F("code").asc(nulls_last=True), "-area_id", "priority", "created_at", "pk"
+        )

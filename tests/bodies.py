@@ -53,3 +53,30 @@ def some_areas() -> dict[str, Any]:
 
 def a_decision() -> dict[str, Any]:
     return {"decision": "reject"}
+
+
+def a_new_referral() -> dict[str, Any]:
+    """Of a problem that nobody has, so that a right to draft is all that is asked."""
+    unknown = "0190b5d6-0000-7000-8000-000000000000"
+    return {"household": unknown, "problem": unknown}
+
+
+def an_acceptance() -> dict[str, Any]:
+    return {"expected_date": "2999-12-31"}
+
+
+def a_note() -> dict[str, Any]:
+    return {"note": "นัดช่างแล้ว"}
+
+
+def a_report_of_help() -> dict[str, Any]:
+    given = {"kind": "money", "amount_thb": "1500.00", "help_date": "2026-11-20"}
+    return given | {"result": "solved"}
+
+
+def a_check() -> dict[str, Any]:
+    return {"problem_remains": False, "checked_on": "2026-11-20"}
+
+
+def a_closing() -> dict[str, Any]:
+    return {"reason": "declined"}

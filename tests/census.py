@@ -102,4 +102,9 @@ def _who(line: Any, needs: tuple[Permission, ...]) -> str:
         return "who is signed in"
     roles = [role for role in Role if all(PERMISSIONS[role] & set(right) for right in rights)]
     named = ", ".join(role.label for role in roles)
-    return f"{named}; in their area" if line.kind == "thing" else named
+    if line.kind != "thing":
+        return named
+    who = [f"{named}; in their area"] if named else []
+    if line.by_agency and (not needs or Permission.REFERRAL_ANSWER in needs):
+        who.append("the agency asked")
+    return "; ".join(who)

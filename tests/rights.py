@@ -11,7 +11,8 @@ A new route needs a line here, or tests/test_census.py fails. Say what the route
 Methods are named with the right they need, EVERYONE for none; a tuple means any of them.
 HEAD follows GET. Methods that are not named must be refused with 405.
 `maker` makes an object in the village 30320101 and returns the arguments of the URL.
-`see` is the right under which it is visible, or OWNER: to its owner only.
+`see` is the right under which it is visible, or OWNER: to its owner only. With `by_agency`
+it belongs to a referral (argument `pk`), which the officers of the agency asked see too.
 """
 
 import json
@@ -20,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.roles import PERMISSIONS, Permission, Role
+from referrals.workflow import Status
 from tests import bodies, things
 from tests.census import METHODS
 
@@ -45,6 +47,8 @@ class Line:
     may_be_absent: bool = False
     # Whether a program sends it as a form with a file.
     multipart: bool = False
+    # Whether the officers of the agency that was asked see it too, wherever they are.
+    by_agency: bool = False
 
     def json(self) -> str:
         return json.dumps(self.body(), default=str)
@@ -81,12 +85,28 @@ def thing(
     *,
     body: Maker = dict,
     may_be_absent: bool = False,
+    by_agency: bool = False,
     **methods: Needs,
 ) -> Line:
     seen = see if see is None or isinstance(see, tuple) else (see,)
-    return _line("thing", methods, maker=maker, see=seen, body=body, may_be_absent=may_be_absent)
+    return _line(
+        "thing",
+        methods,
+        maker=maker,
+        see=seen,
+        body=body,
+        may_be_absent=may_be_absent,
+        by_agency=by_agency,
+    )
 
 
+def referral(status: Status = Status.SUBMITTED, *, body: Maker = dict, **methods: Needs) -> Line:
+    """About a referral that stands there: seen in its area, and by the agency asked."""
+    maker = things.a_referral(status)
+    return thing(maker, P.REFERRAL_READ, body=body, by_agency=True, **methods)
+
+
+READERS_OF_REFERRALS = (P.REFERRAL_READ, P.REFERRAL_ANSWER)
 IMPORTERS = (P.IMPORT, P.IMPORT_APPROVE)
 SETTINGS_PAGES = (P.USERS_MANAGE, P.SETTINGS_CHANGE, P.AUDIT_READ)
 
@@ -230,6 +250,7 @@ RIGHTS: dict[str, Line] = {
     "api:token-detail": thing(things.a_token, OWNER, DELETE=EVERYONE),
     "api:me": own("GET"),
     "api:areas": own("GET"),
+    "api:agencies": function(GET=READERS_OF_REFERRALS),
     "api:households": function(GET=EVERYONE, POST=P.HOUSEHOLD_CREATE, body=bodies.a_new_household),
     "api:households-search": function(POST=P.HOUSEHOLD_SEARCH, body=bodies.a_search),
     "api:household": thing(
@@ -242,6 +263,25 @@ RIGHTS: dict[str, Line] = {
     "api:household-assessments": thing(
         things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE, POST=P.HOUSEHOLD_ASSESS
     ),
+    "api:household-problems": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
+    "api:referrals": function(
+        GET=READERS_OF_REFERRALS, POST=P.REFERRAL_DRAFT, body=bodies.a_new_referral
+    ),
+    "api:referral": referral(GET=EVERYONE),
+    "api:referral-submit": referral(Status.DRAFT, POST=P.REFERRAL_SEND),
+    "api:referral-receive": referral(POST=P.REFERRAL_ANSWER),
+    "api:referral-accept": referral(POST=P.REFERRAL_ANSWER, body=bodies.an_acceptance),
+    "api:referral-return": referral(POST=P.REFERRAL_ANSWER, body=bodies.a_reason),
+    "api:referral-reject": referral(POST=P.REFERRAL_ANSWER, body=bodies.a_reason),
+    "api:referral-start": referral(Status.ACCEPTED, POST=P.REFERRAL_ANSWER, body=bodies.a_note),
+    "api:referral-report-help": referral(
+        Status.ACCEPTED, POST=P.REFERRAL_ANSWER, body=bodies.a_report_of_help
+    ),
+    "api:referral-check": referral(Status.HELPED, POST=P.REFERRAL_CHECK, body=bodies.a_check),
+    "api:referral-close": referral(Status.REJECTED, POST=P.REFERRAL_MANAGE, body=bodies.a_closing),
+    "api:referral-reopen": referral(Status.CLOSED, POST=P.REFERRAL_MANAGE, body=bodies.a_reason),
+    "api:referral-cancel": referral(POST=P.REFERRAL_SEND, body=bodies.a_reason),
+    "api:referral-transfer": referral(POST=P.REFERRAL_MANAGE),
     "api:questionnaire": own("GET", may_be_absent=True),
     "api:exit-approve": thing(things.an_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE),
     "api:exit-reject": thing(

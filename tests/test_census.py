@@ -19,6 +19,8 @@ from django.urls.resolvers import RegexPattern
 from accounts.models import ApiToken, User
 from accounts.roles import PERMISSIONS, Permission, Role
 from households.models import AccessGrant
+from referrals.models import Referral
+from referrals.workflow import Status
 from tests import things
 from tests.census import METHODS, in_words, routes, undeclared
 from tests.factories import (
@@ -246,19 +248,42 @@ def found_in(answer: HttpResponseBase, marks: set[str]) -> set[str]:
     return {mark for mark in marks if mark in text}
 
 
-def test_a_grant_opens_no_case_file_to_an_agency(agency_officer: User) -> None:
-    found = things.a_grouped_household()
-    agency = agency_officer.scopes.get().agency
-    assert agency is not None
-    AccessGrant.objects.create(
-        household_id=found["pk"],
-        agency=agency,
-        valid_from=LONG_AGO,
-        valid_until=NEVER,
-        reason="ทดสอบ",
-    )
+def asked(arguments: dict[str, Any]) -> User:
+    """Return an officer of the agency that a referral was sent to."""
+    referral = Referral.objects.get(pk=arguments["pk"])
+    return make_user(Role.AGENCY_OFFICER, PROVINCE, referral.agency or make_agency())
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [case for case in cases("thing") if RIGHTS[case.values[0]].by_agency],
+)
+def test_referrals_are_open_to_the_agency_asked_and_only_under_its_grant(
+    name: str, method: str, areas: None
+) -> None:
+    line = RIGHTS[name]
+    assert line.maker is not None
+    arguments = line.maker()
+    was_sent = Referral.objects.get(pk=arguments["pk"]).status != Status.DRAFT
+    officer = asked(arguments)
+    status = call(method, name, officer, arguments).status_code
+    if not was_sent:
+        assert status == 404
+    elif holds(Role.AGENCY_OFFICER, line.needs[method]):
+        assert status not in REFUSED | {500}
+    else:
+        assert status == 403
+    AccessGrant.objects.update(valid_until=LONG_AGO)
+    assert call(method, name, officer, arguments).status_code == 404
+
+
+def test_a_referral_opens_no_case_file_to_the_agency(areas: None) -> None:
+    arguments = things.a_referral()()
+    officer = asked(arguments)
+    assert call("GET", "api:referral", officer, arguments).status_code == 200
+    household = {"pk": Referral.objects.get(pk=arguments["pk"]).household_id}
     seen = {
-        (name, method): call(method, name, agency_officer, found).status_code
+        (name, method): call(method, name, officer, household).status_code
         for name, line in RIGHTS.items()
         if line.kind == "thing"
         and line.see == (Permission.HOUSEHOLD_READ,)

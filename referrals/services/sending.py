@@ -268,6 +268,6 @@ def transfer(
         need=current.need or "",
         transferred_from=current,
     )
-    submit(referral=successor, by=by, at=at, note=reason)
+    submit(referral=successor, by=by, at=at)
     hand_back(current, to=referral, action=Action.TRANSFER, before=before, by=by, at=at)
     return successor
