@@ -1,0 +1,129 @@
+"""Two people at once, on real connections: one wins, and no number is given twice."""
+
+import itertools
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.roles import Role
+from problems.models import Problem
+from referrals import services
+from referrals.models import Referral
+from referrals.services.numbering import next_number
+from referrals.workflow import Action, Status
+from tests.factories import PROVINCE, make_user
+from tests.referrals.cases import AT, EXPECTED, Cast, make_problem, make_referral
+from tests.referrals.moves import make_move
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(*works: Callable[[], Any]) -> list[Any]:
+    """Run each on its own connection, all beginning at once; return results or what they raised."""
+    begin = threading.Barrier(len(works))
+
+    def run(work: Callable[[], Any]) -> Any:
+        try:
+            begin.wait(timeout=20)
+            return work()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+@pytest.fixture
+def rounds() -> range:
+    """A race is tried some times, as it may be won in either order."""
+    return range(5)
+
+
+def test_of_two_officers_who_answer_at_once_exactly_one_wins(rounds: range) -> None:
+    cast = Cast()
+    second = make_user(Role.AGENCY_OFFICER, PROVINCE, cast.agency)
+    for _ in rounds:
+        referral = make_referral(Status.SUBMITTED, cast=cast)
+        seen = [Referral.objects.get(pk=referral.pk) for _ in range(2)]
+
+        def accept(mine: Referral = seen[0]) -> None:
+            services.accept(referral=mine, expected_date=EXPECTED, by=cast.officer, at=AT)
+
+        def reject(mine: Referral = seen[1]) -> None:
+            services.reject(referral=mine, reason="ไม่ใช่ภารกิจ", by=second, at=AT)
+
+        results = together(accept, reject)
+        assert sorted(type(result).__name__ for result in results) == ["NoneType", "Taken"]
+        referral.refresh_from_db()
+        won = Status.ACCEPTED if results[0] is None else Status.REJECTED
+        assert referral.status == won
+        lost = next(result for result in results if result is not None)
+        assert str(cast.officer if won is Status.ACCEPTED else second) in str(lost)
+
+
+def test_of_two_who_send_the_same_problem_to_one_agency_one_is_refused(rounds: range) -> None:
+    cast = Cast()
+    for _ in rounds:
+        problem = make_problem()
+
+        def send(mine: Problem = problem) -> Referral:
+            return services.refer_problem(
+                problem=Problem.objects.get(pk=mine.pk), agency=cast.agency, by=cast.district, at=AT
+            )
+
+        results = together(send, send)
+        assert sorted(type(result).__name__ for result in results) == ["Referral", "UnableToRefer"]
+        assert problem.referrals.count() == 1
+
+
+def test_the_agency_starts_while_the_office_calls_off(rounds: range) -> None:
+    cast = Cast()
+    for _ in rounds:
+        referral = make_referral(Status.ACCEPTED, cast=cast)
+        seen = [Referral.objects.get(pk=referral.pk) for _ in range(2)]
+        results = together(
+            lambda mine=seen[0]: make_move(Action.START, mine, cast.officer),
+            lambda mine=seen[1]: make_move(Action.CANCEL, mine, cast.district),
+        )
+        assert sorted(type(result).__name__ for result in results) == ["NoneType", "Taken"]
+        steps = list(referral.events.order_by("pk").values_list("from_status", "to_status"))
+        assert all(a[1] == b[0] for a, b in itertools.pairwise(steps))
+
+
+def test_numbers_given_at_once_are_all_different_and_without_a_gap() -> None:
+    def several() -> list[str]:
+        found = []
+        for _ in range(10):
+            with transaction.atomic():
+                found.append(next_number(province_code="30", on=date(2026, 11, 20)))
+        return found
+
+    numbers = sorted(number for batch in together(*[several] * 4) for number in batch)
+    assert numbers == [f"RF-2569-30-{n:06d}" for n in range(1, 41)]
+
+
+def test_each_province_and_year_counts_from_one() -> None:
+    with transaction.atomic():
+        first = next_number(province_code="30", on=date(2026, 12, 31))
+        other = next_number(province_code="31", on=date(2026, 12, 31))
+        later = next_number(province_code="30", on=date(2027, 1, 1))
+    assert (first, other, later) == (
+        "RF-2569-30-000001",
+        "RF-2569-31-000001",
+        "RF-2570-30-000001",
+    )
+
+
+def test_a_number_that_was_not_used_is_given_again() -> None:
+    with transaction.atomic():
+        unused = next_number(province_code="30", on=date(2026, 11, 20))
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        assert next_number(province_code="30", on=date(2026, 11, 20)) == unused
