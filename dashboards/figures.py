@@ -49,18 +49,19 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class DimensionFigures:
-    """One of the five dimensions. `solved_households` had the problem solved in the year."""
+    """One of the five dimensions. `solved_households` had it solved in the year, for good."""
 
     households: int | None
     people: int | None
     targets: int | None
     solved_households: int | None
-    ever_households: int | None
-    """Households in which it is open, or was solved in the year; each once."""
 
     @property
     def solved(self) -> Share:
-        return Share(self.solved_households, self.ever_households)
+        """Of the households in which it is open, or was solved in the year."""
+        if self.households is None or self.solved_households is None:
+            return NO_SHARE
+        return Share(self.solved_households, self.households + self.solved_households)
 
 
 @dataclass(frozen=True, slots=True)

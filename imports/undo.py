@@ -293,6 +293,8 @@ def _undo_areas(batch: ImportBatch) -> None:
             continue
         AreaChange.objects.filter(area=change.pk_value).delete()
         Area.objects.filter(pk=change.pk_value).delete()
+        # What was still to be counted there is to be counted as part of the area around it.
+        mark_changed(area_codes=[change.pk_value[:-2]], year_be=batch.year_be)
     _note(changes, conflicts)
 
 

@@ -12,6 +12,7 @@ from accounts.services import remove_demo_accounts
 from areas.models import Area, AreaChange, Origin
 from audit.services import record
 from casework.models import StoredQuery
+from dashboards.models import DashboardCell, DashboardRun
 from files.models import StoredFile
 from households.models import Household, Verification
 from imports.models import ImportBatch
@@ -27,7 +28,7 @@ from referrals.models import (
 from slf.models import Assessment, AssessmentRevision, LivelihoodProfile
 
 # Whole apps whose every row tells of a household or of a file, and single models of others.
-_APPS = ("households", "imports", "files", "jobs")
+_APPS = ("households", "imports", "files", "jobs", "forums", "dashboards")
 _MODELS: tuple[type[Model], ...] = (
     StoredQuery,
     AreaChange,
@@ -43,6 +44,8 @@ _MODELS: tuple[type[Model], ...] = (
     Assistance,
     AssistancePhoto,
     OutcomeCheck,
+    DashboardCell,
+    DashboardRun,
 )
 
 
@@ -99,7 +102,11 @@ def _work_of_real_people() -> int:
 
 def _empty() -> None:
     """Empty the tables in one statement; it fails if a table that is not named points at one."""
-    models = [model for name in _APPS for model in apps.get_app_config(name).get_models()]
+    models = [
+        model
+        for name in _APPS
+        for model in apps.get_app_config(name).get_models(include_auto_created=True)
+    ]
     models += [model for model in _MODELS if model not in models]
     tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
     # PostgreSQL empties no table while a foreign key of this transaction is still to be checked.
