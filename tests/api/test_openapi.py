@@ -24,8 +24,10 @@ from accounts.models import ApiToken, User
 from accounts.roles import Role
 from imports.models import ImportBatch
 from imports.services import upload
+from referrals.workflow import MOVES
 from slf.services import load_reference_data
-from tests.factories import PROVINCE, make_household, make_member, make_scope
+from tests.factories import PROVINCE, make_agency, make_household, make_member, make_scope
+from tests.referrals.cases import Cast, make_problem, make_referral
 
 pytestmark = pytest.mark.django_db
 TOKEN = "token-of-the-generated-calls"
@@ -74,7 +76,7 @@ def api_schema(db: None, open_connection: None, areas: None, province: User) -> 
 
 @pytest.fixture
 def present(api_schema: Any, province: User) -> dict[str, str]:
-    """Rows that are there, by the address they answer at."""
+    """Rows that are there, by the address they answer at; a longer address goes before."""
     household = make_household()
     make_member(household, is_head=True)
     batch = upload(
@@ -85,9 +87,19 @@ def present(api_schema: Any, province: User) -> dict[str, str]:
         by=User.objects.get(pk=province.pk),
         at=datetime(2026, 11, 20, tzinfo=UTC),
     )
+    agency = make_agency()
+    make_scope(province, Role.AGENCY_OFFICER, PROVINCE, agency)
+    cast = Cast(agency=agency)
     return {
         "/api/v1/households/{id}": str(household.pk),
         "/api/v1/imports/{id}": str(batch.pk),
+        "/api/v1/referrals/{id}": str(make_referral(cast=cast).pk),
+    } | {
+        # Each action has one that stands where it may be done.
+        f"/api/v1/referrals/{{id}}/{move.action}/": str(
+            make_referral(min(move.sources), cast=cast).pk
+        )
+        for move in MOVES
     }
 
 
@@ -115,6 +127,9 @@ def _call(case: Any, present: dict[str, str]) -> None:
     for prefix, pk in present.items():
         if is_even and case.path.startswith(prefix):
             case.path_parameters["id"] = pk
+    if is_even and case.path == "/api/v1/referrals/" and isinstance(case.body, dict):
+        problem = make_problem()
+        case.body |= {"household": str(problem.household_id), "problem": str(problem.pk)}
     response = case.call(headers={"Authorization": f"Bearer {TOKEN}"})
     case.validate_response(response, checks=CHECKS)
 
