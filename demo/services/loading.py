@@ -7,17 +7,22 @@ from random import Random
 from django.db import transaction
 
 from accounts.services import create_demo_accounts
+from areas.models import Area
+from demo.services.caring import care
 from demo.services.registering import (
     UnableToLoad,
     add_missed,
     assess,
     decide_exits,
     import_list,
+    leave_list_waiting,
     visit,
 )
 from households.models import Household
 from imports.models import ImportBatch
+from referrals.services import load_default_rules
 
+PROVINCE = "30"
 HOUSEHOLDS = 500
 LONGEST_AGO_DAYS = 150
 
@@ -31,6 +36,8 @@ class Loaded:
     visited: int
     assessed: int
     added: int
+    referrals: int
+    graduated: int
 
 
 def load_demo(
@@ -46,17 +53,24 @@ def load_demo(
     accounts = {user.username: user for user in create_demo_accounts(password=password, at=at)}
     random = Random(seed)  # noqa: S311 - invented people, no secret
     began = at - timedelta(days=LONGEST_AGO_DAYS)
-    import_list(accounts["admin"], households=households, seed=seed, at=at)
+    import_list(accounts["admin"], households=households, seed=seed, at=began - timedelta(days=2))
     # One commit for some thousand writes; the import above has its own, chunk by chunk.
     with transaction.atomic():
+        load_default_rules(
+            province=Area.objects.get(pk=PROVINCE), by=accounts["province"], at=began
+        )
         visited = visit(accounts, random, began=began, at=at)
         added = add_missed(accounts["surveyor"], random, at=at - timedelta(days=3))
         assessed = assess(accounts, random, at=at)
         decide_exits(accounts["district"], random, at=at - timedelta(days=1))
+        cared = care(accounts, random, at=at)
+    leave_list_waiting(accounts["admin"], seed=seed + 1, at=at)
     return Loaded(
         accounts=len(accounts),
         households=Household.objects.count(),
         visited=visited,
         assessed=assessed,
         added=added,
+        referrals=cared.referrals,
+        graduated=cared.graduated,
     )

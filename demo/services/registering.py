@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from random import Random
@@ -35,7 +36,7 @@ from imports.services import (
 )
 from imports.workflow import State
 from jobs.models import Job
-from jobs.services import Lease, run
+from jobs.services import run
 from ppaos.lib import citizen_id
 from ppaos.lib.buddhist_era import to_be_year
 from ppaos.orm import uuid7
@@ -47,6 +48,7 @@ SURVEYED = "303201"
 
 YEAR_BE = 2568
 DIRTY = 0.03
+WAITING, WAITING_DIRTY = 40, 0.15
 # Shares of the listed households; in the surveyor's own subdistrict more is left to do.
 VISITED, VISITED_BY_SURVEYOR = 0.66, 0.45
 ASSESSED = 0.6
@@ -68,16 +70,36 @@ class UnableToLoad(Exception):
 
 
 def import_list(admin: User, *, households: int, seed: int, at: datetime) -> None:
-    """Import an invented TPMAP list of about so many households, as its person would."""
+    """Import an invented TPMAP list of about so many households, as its person would then."""
+    batch = _upload("ตัวอย่าง", admin, households=households, dirty=DIRTY, seed=seed, at=at)
+    while waiting := new_areas(batch):
+        for area in waiting:
+            if area.parent is not None:
+                confirm_area(batch=batch, code=area.code, by=admin, at=at)
+        batch.refresh_from_db()
+    order_apply(batch=batch, by=admin, at=at)
+    _work(batch, apply_work, at=at)
+    if batch.state != State.APPLIED:
+        raise UnableToLoad(f"นำเข้าบัญชีตัวอย่างไม่สำเร็จ ({batch.state}): {batch.error}")
+
+
+def leave_list_waiting(admin: User, *, seed: int, at: datetime) -> None:
+    """Stage a faulty list, for somebody to look at and to decide."""
+    _upload("เพิ่มเติม", admin, households=WAITING, dirty=WAITING_DIRTY, seed=seed, at=at)
+
+
+def _upload(
+    name: str, admin: User, *, households: int, dirty: float, seed: int, at: datetime
+) -> ImportBatch:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "tpmap-เฉลิมพระเกียรติ-ตัวอย่าง.xlsx"
+        path = Path(folder) / f"tpmap-เฉลิมพระเกียรติ-{name}.xlsx"
         call_command(
             "make_sample",
             str(path),
             kind="tpmap",
             households=households,
             year=YEAR_BE,
-            dirty=DIRTY,
+            dirty=dirty,
             seed=seed,
             verbosity=0,
             stdout=StringIO(),
@@ -92,23 +114,14 @@ def import_list(admin: User, *, households: int, seed: int, at: datetime) -> Non
                 at=at,
                 comment="ข้อมูลตัวอย่าง บุคคลสมมุติทั้งหมด",
             )
-    _work(batch, stage_work)
-    while waiting := new_areas(batch):
-        for area in waiting:
-            if area.parent is not None:
-                confirm_area(batch=batch, code=area.code, by=admin, at=at)
-        batch.refresh_from_db()
-    order_apply(batch=batch, by=admin, at=at)
-    _work(batch, apply_work)
-    batch.refresh_from_db()
-    if batch.state != State.APPLIED:
-        raise UnableToLoad(f"นำเข้าบัญชีตัวอย่างไม่สำเร็จ ({batch.state}): {batch.error}")
+    _work(batch, stage_work, at=at)
+    return batch
 
 
-def _work(batch: ImportBatch, work: Callable[[Lease], None]) -> None:
-    """Do here what was ordered, as a worker would."""
+def _work(batch: ImportBatch, work: Callable[..., None], *, at: datetime) -> None:
+    """Do here what was ordered, as a worker would have done then."""
     job = Job.objects.filter(subject_id=batch.pk).latest("created_at", "pk")
-    run(job_id=job.pk, work=work)
+    run(job_id=job.pk, work=partial(work, clock=lambda: at))
     batch.refresh_from_db()
 
 

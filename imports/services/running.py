@@ -122,23 +122,27 @@ def latest_job(batch: ImportBatch) -> Job | None:
 
 
 # ---- the work of a job --------------------------------------------------------------
-def stage_work(lease: Lease) -> None:
+Clock = Callable[[], datetime]
+"""Says what time it is: for a list of last month that is imported today, not now."""
+
+
+def stage_work(lease: Lease, *, clock: Clock = now) -> None:
     batch = _batch_of(lease, State.UPLOADED, State.STAGING)
     if batch is not None:
         with _failing(batch), kept_alive(lease):
-            stage(batch=batch, beat=_beat_of(lease), at=now())
+            stage(batch=batch, beat=_beat_of(lease), at=clock())
 
 
-def apply_work(lease: Lease) -> None:
+def apply_work(lease: Lease, *, clock: Clock = now) -> None:
     batch = _batch_of(lease, State.APPLYING)
     if batch is None:
         return
     by = _ordered_by(lease)
     with _failing(batch):
-        apply_batch(batch=batch, by_id=by.pk, beat=_beat_of(lease), at=now())
+        apply_batch(batch=batch, by_id=by.pk, beat=_beat_of(lease), at=clock())
         with transaction.atomic():
             _beat_of(lease)(Phase.APPLY.label, batch.accepted, batch.accepted)
-            finish_apply(batch=batch, by=by, at=now())
+            finish_apply(batch=batch, by=by, at=clock())
 
 
 def undo_work(lease: Lease) -> None:

@@ -10,6 +10,8 @@ from demo.services import UnableToClear, UnableToLoad, clear_demo, load_demo
 from households.models import Exit, Household, Member
 from households.services import record_verification
 from households.workflow import Outcome
+from imports.models import ImportBatch
+from referrals.models import Referral, ReferralEvent
 from slf.models import Assessment
 from tests.factories import make_household
 
@@ -31,7 +33,11 @@ def test_the_demo_province_is_made_and_taken_away(reference: None) -> None:
     assert made.households > 40
     assert Household.objects.count() == made.households
     assert {"listed", "verified_poor"} <= set(Household.objects.values_list("stage", flat=True))
-    assert Assessment.objects.complete().count() == made.assessed > 0
+    assert Assessment.objects.complete().filter(period="before").count() == made.assessed > 0
+    assert Referral.objects.count() == made.referrals > 0
+    assert Referral.objects.filter(status="closed", problem__status="resolved").exists()
+    assert not ReferralEvent.objects.filter(at__gt=AT).exists()
+    assert ImportBatch.objects.filter(state="staged", held__gt=0).exists()
     assert Member.objects.filter(citizen_id__isnull=True).exists()
     assert Household.objects.filter(listings__source="add_on").count() == made.added
     ids = [member.citizen_id for member in Member.objects.filter(citizen_id__isnull=False)]
@@ -47,7 +53,7 @@ def test_the_demo_province_is_made_and_taken_away(reference: None) -> None:
     gone = clear_demo(at=AT)
 
     assert gone.households == made.households
-    for model in (Household, Member, Exit, Assessment):
+    for model in (Household, Member, Exit, Assessment, Referral, ReferralEvent):
         assert not model._base_manager.exists()
     assert not User.objects.filter(is_demo=True).exists()
     assert not User.objects.filter(username="surveyor").exists()

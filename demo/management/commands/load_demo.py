@@ -31,5 +31,6 @@ class Command(BaseCommand):
         if options["verbosity"]:
             self.stdout.write(
                 f"บัญชี {made.accounts} ครัวเรือน {made.households:,} "
-                f"สอบทาน {made.visited:,} ประเมินทุน {made.assessed:,} ตกหล่น {made.added:,}"
+                f"สอบทาน {made.visited:,} ประเมินทุน {made.assessed:,} ตกหล่น {made.added:,} "
+                f"ส่งต่อ {made.referrals:,} พ้นความยากจน {made.graduated:,}"
             )
