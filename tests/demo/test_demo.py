@@ -7,6 +7,7 @@ from accounts.models import User
 from areas.models import Area
 from audit.models import Event
 from demo.services import UnableToClear, UnableToLoad, clear_demo, load_demo
+from forums.models import Forum
 from households.models import Exit, Household, Member
 from households.services import record_verification
 from households.workflow import Outcome
@@ -36,6 +37,7 @@ def test_the_demo_province_is_made_and_taken_away(reference: None) -> None:
     assert Assessment.objects.complete().filter(period="before").count() == made.assessed > 0
     assert Referral.objects.count() == made.referrals > 0
     assert Referral.objects.filter(status="closed", problem__status="resolved").exists()
+    assert sorted(Forum.objects.values_list("state", flat=True)) == ["held", "planned"]
     assert not ReferralEvent.objects.filter(at__gt=AT).exists()
     assert ImportBatch.objects.filter(state="staged", held__gt=0).exists()
     assert Member.objects.filter(citizen_id__isnull=True).exists()
@@ -53,7 +55,7 @@ def test_the_demo_province_is_made_and_taken_away(reference: None) -> None:
     gone = clear_demo(at=AT)
 
     assert gone.households == made.households
-    for model in (Household, Member, Exit, Assessment, Referral, ReferralEvent):
+    for model in (Household, Member, Exit, Assessment, Referral, ReferralEvent, Forum):
         assert not model._base_manager.exists()
     assert not User.objects.filter(is_demo=True).exists()
     assert not User.objects.filter(username="surveyor").exists()
