@@ -16,9 +16,11 @@ urlpatterns = [
     path("settings/components/", views.components, name="components"),
     path("", include("accounts.urls")),
     path("", include("casework.urls")),
+    path("", include("forums.urls")),
     path("", include("households.urls")),
     path("", include("imports.urls")),
     path("", include("problems.urls")),
+    path("", include("referrals.urls")),
     path("", include("slf.urls")),
     path("admin/logout/", RedirectView.as_view(pattern_name="account_logout"), name="admin-logout"),
     path(

@@ -108,7 +108,7 @@ def referral(status: Status = Status.SUBMITTED, *, body: Maker = dict, **methods
 
 READERS_OF_REFERRALS = (P.REFERRAL_READ, P.REFERRAL_ANSWER)
 IMPORTERS = (P.IMPORT, P.IMPORT_APPROVE)
-SETTINGS_PAGES = (P.USERS_MANAGE, P.SETTINGS_CHANGE, P.AUDIT_READ)
+SETTINGS_PAGES = (P.USERS_MANAGE, P.SETTINGS_CHANGE, P.AUDIT_READ, P.ROUTING_CHANGE)
 
 RIGHTS: dict[str, Line] = {
     # ---- the frame
@@ -189,11 +189,18 @@ RIGHTS: dict[str, Line] = {
     "households:reveal": thing(
         things.a_household_and_member, P.HOUSEHOLD_READ, POST=P.CITIZEN_ID_REVEAL
     ),
-    "households:exit-approve": thing(
-        things.a_household_and_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE
+    # ---- leaving the targets
+    "referrals:exits": function(GET=P.HOUSEHOLD_READ),
+    "referrals:exit": thing(things.an_exit, P.HOUSEHOLD_READ, GET=EVERYONE),
+    "referrals:exit-approve": thing(things.an_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE),
+    "referrals:exit-reject": thing(things.an_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE),
+    "referrals:exit-withdraw": thing(things.an_exit, OWNER, POST=EVERYONE),
+    "referrals:exit-revoke": thing(things.an_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE),
+    "referrals:graduate": thing(
+        things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE, POST=P.HOUSEHOLD_UPDATE
     ),
-    "households:exit-reject": thing(
-        things.a_household_and_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE
+    "referrals:exit-new": thing(
+        things.a_household, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_UPDATE, POST=P.HOUSEHOLD_UPDATE
     ),
     # ---- imports
     "imports:imports": function(GET=IMPORTERS, POST=P.IMPORT),
@@ -241,6 +248,48 @@ RIGHTS: dict[str, Line] = {
     "slf:problem-reopen": thing(
         things.a_problem, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_ASSESS, POST=P.HOUSEHOLD_ASSESS
     ),
+    # ---- referrals
+    "referrals:refer": thing(
+        things.a_problem_of_household,
+        P.HOUSEHOLD_READ,
+        GET=P.REFERRAL_DRAFT,
+        POST=P.REFERRAL_DRAFT,
+    ),
+    "referrals:referrals": function(GET=READERS_OF_REFERRALS),
+    "referrals:waiting": function(GET=P.REFERRAL_SEND, POST=P.REFERRAL_SEND),
+    "casework:referral": referral(GET=EVERYONE),
+    "referrals:submit": referral(Status.DRAFT, GET=P.REFERRAL_SEND, POST=P.REFERRAL_SEND),
+    "referrals:receive": referral(GET=P.REFERRAL_ANSWER, POST=P.REFERRAL_ANSWER),
+    "referrals:accept": referral(GET=P.REFERRAL_ANSWER, POST=P.REFERRAL_ANSWER),
+    "referrals:return": referral(GET=P.REFERRAL_ANSWER, POST=P.REFERRAL_ANSWER),
+    "referrals:reject": referral(GET=P.REFERRAL_ANSWER, POST=P.REFERRAL_ANSWER),
+    "referrals:start": referral(Status.ACCEPTED, GET=P.REFERRAL_ANSWER, POST=P.REFERRAL_ANSWER),
+    "referrals:report-help": referral(
+        Status.IN_PROGRESS, GET=P.REFERRAL_ANSWER, POST=P.REFERRAL_ANSWER
+    ),
+    "referrals:check": referral(Status.HELPED, GET=P.REFERRAL_CHECK, POST=P.REFERRAL_CHECK),
+    "referrals:close": referral(Status.REJECTED, GET=P.REFERRAL_MANAGE, POST=P.REFERRAL_MANAGE),
+    "referrals:reopen": referral(Status.CLOSED, GET=P.REFERRAL_MANAGE, POST=P.REFERRAL_MANAGE),
+    "referrals:cancel": referral(GET=P.REFERRAL_SEND, POST=P.REFERRAL_SEND),
+    "referrals:transfer": referral(GET=P.REFERRAL_MANAGE, POST=P.REFERRAL_MANAGE),
+    "referrals:assistance": referral(
+        Status.IN_PROGRESS, GET=P.REFERRAL_ANSWER, POST=P.REFERRAL_ANSWER
+    ),
+    "referrals:assistance-retract": thing(
+        things.a_referral_and_assistance,
+        P.REFERRAL_READ,
+        by_agency=True,
+        GET=(P.REFERRAL_ANSWER, P.REFERRAL_MANAGE),
+        POST=(P.REFERRAL_ANSWER, P.REFERRAL_MANAGE),
+    ),
+    "referrals:photo": thing(
+        things.a_referral_and_photo, P.REFERRAL_READ, by_agency=True, GET=EVERYONE
+    ),
+    "referrals:routing": function(GET=P.ROUTING_CHANGE, POST=P.ROUTING_CHANGE),
+    "referrals:routing-retire": thing(things.a_routing_rule, P.ROUTING_CHANGE, POST=EVERYONE),
+    "referrals:sla": function(GET=P.ROUTING_CHANGE, POST=P.ROUTING_CHANGE),
+    "referrals:holidays": function(GET=P.ROUTING_CHANGE, POST=P.ROUTING_CHANGE),
+    "referrals:holiday-remove": function(POST=P.ROUTING_CHANGE),
     # ---- the API
     "api:schema": public("GET"),
     "api:docs": public("GET"),
@@ -283,6 +332,12 @@ RIGHTS: dict[str, Line] = {
     "api:referral-cancel": referral(POST=P.REFERRAL_SEND, body=bodies.a_reason),
     "api:referral-transfer": referral(POST=P.REFERRAL_MANAGE),
     "api:questionnaire": own("GET", may_be_absent=True),
+    "api:exits": function(GET=P.HOUSEHOLD_READ),
+    "api:exit": thing(things.an_exit, P.HOUSEHOLD_READ, GET=EVERYONE),
+    "api:exit-withdraw": thing(things.an_exit, OWNER, POST=EVERYONE),
+    "api:exit-revoke": thing(
+        things.an_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE, body=bodies.a_reason
+    ),
     "api:exit-approve": thing(things.an_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE),
     "api:exit-reject": thing(
         things.an_exit, P.HOUSEHOLD_READ, POST=P.EXIT_APPROVE, body=bodies.a_reason

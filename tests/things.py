@@ -198,6 +198,17 @@ def a_referral_and_assistance() -> dict[str, Any]:
     return {"pk": referral.pk, "assistance_pk": given.pk}
 
 
+def a_referral_and_photo() -> dict[str, Any]:
+    made = a_referral_and_assistance()
+    photo = AssistancePhoto.objects.get(assistance=made["assistance_pk"])
+    return {"pk": made["pk"], "photo_pk": photo.pk}
+
+
+def a_problem_of_household() -> dict[str, Any]:
+    """The household of an open problem."""
+    return {"pk": a_problem()["pk"]}
+
+
 def an_assistance() -> dict[str, Any]:
     return {"pk": a_referral_and_assistance()["assistance_pk"]}
 

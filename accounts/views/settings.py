@@ -26,6 +26,27 @@ PLACES = (
         "settings",
         Permission.SETTINGS_CHANGE,
     ),
+    (
+        "/settings/routing/",
+        "เกณฑ์เลือกหน่วยงาน",
+        "ปัญหาแบบใดส่งให้หน่วยงานใด",
+        "refer",
+        Permission.ROUTING_CHANGE,
+    ),
+    (
+        "/settings/sla/",
+        "กำหนดเวลาของเรื่องส่งต่อ",
+        "วันทำการที่ให้ในแต่ละสถานะ",
+        "clock",
+        Permission.ROUTING_CHANGE,
+    ),
+    (
+        "/settings/holidays/",
+        "วันหยุดราชการ",
+        "วันที่ไม่นับเป็นวันทำการ",
+        "today",
+        Permission.ROUTING_CHANGE,
+    ),
     ("/settings/roles/", "บทบาทและสิทธิ", "ตารางว่าบทบาทใดทำอะไรได้", "list", Permission.USERS_MANAGE),
     ("/settings/audit/", "บันทึกการใช้งาน", "ใครทำหรือเปิดดูอะไร เมื่อใด", "list", Permission.AUDIT_READ),
 )

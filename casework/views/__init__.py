@@ -1,5 +1,5 @@
 """Pages that read every room. They write nothing but what was looked for."""
 
-from casework.views import case_file, finding, register, today
+from casework.views import case_file, finding, referral, register, today
 
-__all__ = ["case_file", "finding", "register", "today"]
+__all__ = ["case_file", "finding", "referral", "register", "today"]

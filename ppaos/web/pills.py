@@ -55,6 +55,19 @@ IMPORT_STATES = {
     "failed": Pill(Tone.LATE, "ไม่สำเร็จ"),
     "cancelled": Pill(Tone.PLAIN, "ยกเลิกแล้ว"),
 }
+REFERRALS = {
+    "draft": Pill(Tone.PLAIN, "ร่าง รออำเภอส่ง"),
+    "submitted": Pill(Tone.WAIT, "ส่งแล้ว รอตอบรับ"),
+    "received": Pill(Tone.WAIT, "หน่วยงานรับเรื่องแล้ว"),
+    "accepted": Pill(Tone.WAIT, "รับดำเนินการแล้ว"),
+    "returned": Pill(Tone.LATE, "ส่งกลับ ขอข้อมูลเพิ่ม"),
+    "rejected": Pill(Tone.LATE, "ไม่อยู่ในภารกิจ"),
+    "in_progress": Pill(Tone.WAIT, "กำลังดำเนินการ"),
+    "helped": Pill(Tone.WAIT, "ช่วยเหลือแล้ว รอสอบทาน"),
+    "checked": Pill(Tone.GOOD, "สอบทานผลแล้ว"),
+    "closed": Pill(Tone.GOOD, "ปิดเรื่องแล้ว"),
+    "cancelled": Pill(Tone.PLAIN, "ยกเลิกแล้ว"),
+}
 
 # Level of livelihood, 1 = hardest. Source: the provincial SLF bands.
 LEVELS = {1: "อยู่ลำบาก", 2: "อยู่ยาก", 3: "อยู่พอได้", 4: "อยู่ดี"}

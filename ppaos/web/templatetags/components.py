@@ -65,6 +65,11 @@ def import_pill(code: str) -> SafeString:
 
 
 @register.filter
+def referral_pill(code: str) -> SafeString:
+    return pill(*pills.REFERRALS[code])
+
+
+@register.filter
 def level_pill(level: int | None) -> SafeString:
     """Draw a level of livelihood, 1 to 4, with its name."""
     if level is None:
