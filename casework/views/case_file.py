@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
@@ -17,6 +18,9 @@ from ppaos.web.request import AuthenticatedHttpRequest
 from problems import permissions as problem_permissions
 from problems.models import Problem
 from problems.services import listed_dimensions
+from referrals import permissions as referral_permissions
+from referrals.models import Assistance, Referral
+from referrals.querysets import REFERRABLE
 from slf import permissions as slf_permissions
 from slf.instrument import CAPITALS
 from slf.models import Assessment, LivelihoodProfile
@@ -31,7 +35,11 @@ def case_file(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Show all that is known of one household, and note that it was looked at."""
     household = get_object_or_404(Household.objects.visible_to(request.user).for_case_file(), pk=pk)
     services.note_read(household=household, by=request.user, at=now())
-    context = _register_part(request, household) | _other_parts(household)
+    context = (
+        _register_part(request, household)
+        | _other_parts(household)
+        | _referrals_part(request, household)
+    )
     response = render(request, "casework/case_file.html", {"household": household} | context)
     response["Cache-Control"] = "no-store"
     return response
@@ -74,6 +82,19 @@ def _by_year(listings: list[SourceListing]) -> list[tuple[tuple[str, int], list[
     """Group listings (newest first) by source and year."""
     grouped = groupby(listings, key=lambda row: (row.get_source_display(), row.year_be))
     return [(key, list(rows)) for key, rows in grouped]
+
+
+def _referrals_part(request: AuthenticatedHttpRequest, household: Household) -> dict[str, Any]:
+    rows = list(Referral.objects.visible_to(request.user).filter(household=household).for_panel())
+    for row in rows:
+        row.household = household
+    given = Assistance.objects.standing().filter(household=household)
+    return {
+        "referrals": rows,
+        **given.aggregate(help_baht=Sum("amount_thb", default=0), help_count=Count("pk")),
+        "can_refer": household.stage in REFERRABLE
+        and referral_permissions.can_draft(request.user, household),
+    }
 
 
 def _other_parts(household: Household) -> dict[str, Any]:

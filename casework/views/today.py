@@ -1,17 +1,21 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.utils.timezone import now
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import agency_ids, area_prefixes, common_area, has_anywhere, scopes_of
+from accounts.permissions import area_prefixes, common_area, has_anywhere, scopes_of
 from accounts.roles import PERMISSIONS, Permission
 from areas.models import Area
 from casework import querysets
 from households.models import Household
 from ppaos.web.request import AuthenticatedHttpRequest
+from referrals.models import Referral
+from referrals.querysets import not_referred
+from referrals.workflow import Status
 
 NEXT_SHOWN = 8
 EXITS_SHOWN = 10
@@ -22,7 +26,11 @@ EXITS_SHOWN = 10
 def today(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Say what this person should do next."""
     if has_anywhere(request.user, Permission.HOUSEHOLD_VERIFY):
-        return render(request, "casework/today.html", _work(request))
+        return render(request, "casework/today.html", _work(request) | _referred(request))
+    answers = has_anywhere(request.user, Permission.REFERRAL_ANSWER)
+    if answers and not has_anywhere(request.user, Permission.IMPORT):
+        # What an agency's officer does here is all in the inbox.
+        return redirect("referrals:referrals")
     return render(
         request,
         "casework/today_other.html",
@@ -36,9 +44,33 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
             ),
             "imports": has_anywhere(request.user, Permission.IMPORT),
             "manages": has_anywhere(request.user, Permission.USERS_MANAGE),
-            "answers": bool(agency_ids(request.user)),
         },
     )
+
+
+def _referred(request: AuthenticatedHttpRequest) -> dict[str, Any]:
+    """Return what waits of referrals: visits after help, and what an office must send or chase."""
+    today = localdate()
+    visible = Referral.objects.visible_to(request.user)
+    sends = has_anywhere(request.user, Permission.REFERRAL_SEND)
+    to_check = list(
+        visible.filter(status=Status.HELPED.value)
+        .for_rows()
+        .order_by("due", "pk")[: NEXT_SHOWN + 1]
+    )
+    context: dict[str, Any] = {
+        "to_check": to_check[:NEXT_SHOWN],
+        "more_to_check": len(to_check) > NEXT_SHOWN,
+        "sends": sends,
+    }
+    if sends:
+        sent_back = [Status.RETURNED.value, Status.REJECTED.value]
+        context["referred"] = visible.live().aggregate(
+            overdue=Count("pk", filter=Q(due_on__lt=today)),
+            returned=Count("pk", filter=Q(status__in=sent_back)),
+            drafts=Count("pk", filter=Q(status=Status.DRAFT.value)),
+        ) | {"waiting": not_referred(request.user).count()}
+    return context
 
 
 def _work(request: AuthenticatedHttpRequest) -> dict[str, Any]:
