@@ -10,14 +10,14 @@ from django.utils.timezone import localdate
 
 from accounts.models import Agency
 from areas.models import Area
-from households.models import Household, Member
+from households.models import Member
 from households.workflow import Residence
 from problems.models import Problem
 from problems.rules import Dimension, ProblemCode
 from referrals.models import RoutingRule
 from slf.instrument import Group
 from slf.models import LivelihoodProfile
-from slf.services.people import age_of, people_of
+from slf.services.people import age_of
 
 _LONGEST_REASON = 300
 
@@ -38,25 +38,11 @@ def propose_agency(*, problem: Problem, on: date | None = None) -> Routing:
     lower priority number, then the older rule. Ages are those of the members named in
     the problem, or of whoever lives in the household, on a day: today unless told.
     """
-    household = problem.household
-    codes = [household.area_id[:length] for length in (2, 4, 6, 8)]
-    rules = list(
-        RoutingRule.objects.in_force()
-        .filter(dimension=problem.dimension, area__in=set(codes))
-        .select_related("agency", "area")
-        .order_by("created_at", "pk")
-    )
-    group = _group_of(household) if any(rule.group for rule in rules) else None
-    ages = _ages(problem, on=on or localdate()) if any(map(_has_ages, rules)) else ()
-    best = _best(rules, problem, group, ages)
-    if best is None:
-        province = Area.objects.get(pk=household.area_id[:2])
-        return Routing(agency=None, reason=_none_fits(problem, province), rule=None)
-    return Routing(agency=best.agency, reason=_why(best), rule=best)
+    return propose_agencies(problems=[problem], on=on)[problem.pk]
 
 
 def propose_agencies(*, problems: Sequence[Problem], on: date | None = None) -> dict[UUID, Routing]:
-    """Return by problem what `propose_agency` says; 5 queries, however many there are."""
+    """Return by problem what `propose_agency` says; 6 queries, however many there are."""
     day = on or localdate()
     households = {problem.household_id for problem in problems}
     codes = {code for problem in problems for code in _codes(problem)}
@@ -102,7 +88,7 @@ def _best(
 
 
 def _ages_by_problem(problems: Sequence[Problem], *, on: date) -> dict[UUID, tuple[int, ...]]:
-    """Return the ages that rules look at, as `_ages` does for one problem; 2 queries."""
+    """Return the ages that rules look at: of the members named, else of who lives there."""
     named: dict[UUID, set[UUID]] = {}
     pairs = Problem.members.through.objects.filter(problem__in=problems)
     for problem_id, member_id in pairs.values_list("problem_id", "member_id"):
@@ -124,24 +110,6 @@ def _ages_by_problem(problems: Sequence[Problem], *, on: date) -> dict[UUID, tup
         ages = [age_of(member, on=on) for member in concerned]
         found[problem.pk] = tuple(age for age in ages if age is not None)
     return found
-
-
-def _group_of(household: Household) -> str | None:
-    return (
-        LivelihoodProfile.objects.current()
-        .filter(household=household)
-        .values_list("group", flat=True)
-        .first()
-    )
-
-
-def _ages(problem: Problem, *, on: date) -> tuple[int, ...]:
-    people = people_of(problem.household, on=on)
-    named = {str(pk) for pk in Member.objects.filter(problems=problem).values_list("pk", flat=True)}
-    concerned = [
-        person for person in people if (person.key in named if named else person.is_resident)
-    ]
-    return tuple(person.age for person in concerned if person.age is not None)
 
 
 def _has_ages(rule: RoutingRule) -> bool:
