@@ -12,6 +12,7 @@ from households import api as households_api
 from imports import api as imports_api
 from problems import api as problems_api
 from referrals import api as referrals_api
+from referrals.api import exits as exits_api
 from slf import api as slf_api
 
 app_name = "api"
@@ -32,9 +33,13 @@ urlpatterns = [
         idempotent(households_api.verifications),
         name="household-verifications",
     ),
-    path("households/<uuid:pk>/exits/", idempotent(households_api.exits), name="household-exits"),
-    path("exits/<uuid:pk>/approve/", idempotent(households_api.approve_exit), name="exit-approve"),
-    path("exits/<uuid:pk>/reject/", idempotent(households_api.reject_exit), name="exit-reject"),
+    path("households/<uuid:pk>/exits/", idempotent(exits_api.propose), name="household-exits"),
+    path("exits/", exits_api.collection, name="exits"),
+    path("exits/<uuid:pk>/", exits_api.detail, name="exit"),
+    path("exits/<uuid:pk>/approve/", idempotent(exits_api.approve), name="exit-approve"),
+    path("exits/<uuid:pk>/reject/", idempotent(exits_api.reject), name="exit-reject"),
+    path("exits/<uuid:pk>/withdraw/", idempotent(exits_api.withdraw), name="exit-withdraw"),
+    path("exits/<uuid:pk>/revoke/", idempotent(exits_api.revoke), name="exit-revoke"),
     path(
         "households/<uuid:pk>/assessments/",
         idempotent(slf_api.assessments),

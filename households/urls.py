@@ -1,6 +1,6 @@
 from django.urls import path
 
-from households.views import deciding, editing, registering, verifying
+from households.views import editing, registering, revealing, verifying
 
 app_name = "households"
 
@@ -27,17 +27,7 @@ urlpatterns = [
     ),
     path(
         "households/<uuid:pk>/members/<uuid:member_pk>/reveal/",
-        deciding.reveal,
+        revealing.reveal,
         name="reveal",
-    ),
-    path(
-        "households/<uuid:pk>/exits/<uuid:exit_pk>/approve/",
-        deciding.approve_exit,
-        name="exit-approve",
-    ),
-    path(
-        "households/<uuid:pk>/exits/<uuid:exit_pk>/reject/",
-        deciding.reject_exit,
-        name="exit-reject",
     ),
 ]

@@ -70,7 +70,16 @@ class VerificationOut(serializers.ModelSerializer[Verification]):
 class ExitOut(serializers.ModelSerializer[Exit]):
     class Meta:
         model = Exit
-        fields = ["id", "reason", "state", "proposed_at", "decided_at"]
+        fields = [
+            "id",
+            "reason",
+            "state",
+            "proposed_at",
+            "decided_at",
+            "rule_version",
+            "relapse_check_on",
+            "revoked_at",
+        ]
 
 
 class HouseholdBrief(serializers.ModelSerializer[Household]):

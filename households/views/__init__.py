@@ -1,5 +1,5 @@
 """Pages that change a household. Those that only show one belong to casework."""
 
-from households.views import deciding, editing, registering, verifying
+from households.views import editing, registering, revealing, verifying
 
-__all__ = ["deciding", "editing", "registering", "verifying"]
+__all__ = ["editing", "registering", "revealing", "verifying"]

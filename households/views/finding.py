@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from households.models import Exit, Household, Member, Verification
+from households.models import Household, Member, Verification
 from households.querysets import HouseholdQuerySet
 
 Person = User | AnonymousUser
@@ -27,10 +27,6 @@ def member_or_404(household: Household, pk: UUID) -> Member:
 def verification_or_404(household: Household, pk: UUID) -> Verification:
     rows = Verification.objects.select_related("household", "recorded_by")
     return get_object_or_404(rows, household=household, pk=pk)
-
-
-def exit_or_404(household: Household, pk: UUID) -> Exit:
-    return get_object_or_404(Exit.objects.select_related("household"), household=household, pk=pk)
 
 
 def add_errors(form: forms.Form, errors: Mapping[str, Sequence[str]]) -> None:

@@ -54,7 +54,14 @@ def assess(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     household = household_or_404(request.user, pk)
     permissions.check_can_assess(request.user, household)
     assessments = list(Assessment.objects.of_household(household).for_result().newest_first())
-    form = StartForm(request.POST or None, initial=_suggestion(assessments))
+    form = StartForm(
+        request.POST or None,
+        initial=_suggestion(
+            assessments,
+            in_help=household.stage == Stage.IN_HELP,
+            asked=request.GET.get("period", ""),
+        ),
+    )
 
     if form.is_valid():
         try:
@@ -86,19 +93,34 @@ def assess(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
             "drafts": [(draft, services.progress_of(draft)) for draft in drafts],
             "complete": [row for row in assessments if row.state == State.COMPLETE],
             "form": form,
+            "suggests_after": form.initial["period"] == Period.AFTER,
             "has_left": household.stage == Stage.EXITED,
         },
     )
 
 
-def _suggestion(assessments: list[Assessment]) -> dict[str, Any]:
-    """Suggest the year now and a round not used in it yet."""
+def _suggestion(assessments: list[Assessment], *, in_help: bool, asked: str) -> dict[str, Any]:
+    """Suggest the year now, and "after" once there is a "before" to hold it against.
+
+    An "after" takes the round of this year's "before", so that the two stand beside each
+    other; anything else takes a round not used in the year yet.
+    """
     year = to_be_year(localdate().year)
-    rounds = [row.round for row in assessments if row.year_be == year]
+    has_before = any(
+        row.state == State.COMPLETE and row.period == Period.BEFORE for row in assessments
+    )
+    is_after = has_before and (in_help or asked == Period.AFTER)
+    of_year = [row for row in assessments if row.year_be == year]
+    last = max((row.round for row in of_year), default=0)
+    pairs = (
+        is_after
+        and last
+        and not any(row.round == last and row.period == Period.AFTER for row in of_year)
+    )
     return {
         "year_be": year,
-        "round": max(rounds, default=0) + 1,
-        "period": Period.BEFORE.value,
+        "round": last if pairs else last + 1,
+        "period": Period.AFTER.value if is_after else Period.BEFORE.value,
         "assessed_on": localdate(),
     }
 

@@ -311,25 +311,3 @@ def test_a_fragment_answers_htmx(client: Client, officer: User, household: House
         headers={"HX-Request": "true"},
     )
     assert "<html" not in response.content.decode()
-
-
-# ---- exit --------------------------------------------------------------------------
-def test_an_exit_is_decided_on_the_case_file(
-    client: Client, officer: User, household: Household
-) -> None:
-    record_verification(
-        household=household,
-        outcome=Outcome.MOVED,
-        visited_on=date(2026, 11, 20),
-        reason="บ้านปิด",
-        by=officer,
-        at=datetime(2026, 11, 20, 3, 0, tzinfo=UTC),
-    )
-    proposal = household.exits.get()
-    client.force_login(officer)
-    url = f"/households/{household.pk}/exits/{proposal.pk}/"
-    client.post(url + "reject/", {"reason": "ยังพบตัวอยู่"})
-    household.refresh_from_db()
-    assert household.stage == "listed"
-    response: Any = client.post(url + "approve/", follow=True)
-    assert "มีผู้ตัดสินข้อเสนอนี้แล้ว" in response.content.decode()

@@ -9,42 +9,8 @@ from django.views.decorators.http import require_POST
 
 from households import permissions, services
 from households.forms import ReasonForm
-from households.views.finding import exit_or_404, household_or_404, member_or_404
+from households.views.finding import household_or_404, member_or_404
 from ppaos.web.request import AuthenticatedHttpRequest
-
-
-@require_POST
-@login_required
-def approve_exit(request: AuthenticatedHttpRequest, pk: UUID, exit_pk: UUID) -> HttpResponse:
-    household = household_or_404(request.user, pk)
-    proposal = exit_or_404(household, exit_pk)
-
-    try:
-        services.approve_exit(proposal=proposal, by=request.user, at=now())
-    except services.UnableToExit as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "อนุมัติแล้ว ครัวเรือนพ้นเป้าหมาย")
-
-    return redirect("casework:case-file", pk)
-
-
-@require_POST
-@login_required
-def reject_exit(request: AuthenticatedHttpRequest, pk: UUID, exit_pk: UUID) -> HttpResponse:
-    household = household_or_404(request.user, pk)
-    proposal = exit_or_404(household, exit_pk)
-    form = ReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-
-    try:
-        services.reject_exit(proposal=proposal, reason=reason, by=request.user, at=now())
-    except services.UnableToExit as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "ไม่อนุมัติ ครัวเรือนกลับไปอยู่ในสถานะเดิม")
-
-    return redirect("casework:case-file", pk)
 
 
 @require_POST
