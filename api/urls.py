@@ -8,6 +8,7 @@ from api import views
 from api.idempotency import idempotent
 from areas import api as areas_api
 from casework import api as casework_api
+from dashboards import api as dashboards_api
 from households import api as households_api
 from imports import api as imports_api
 from problems import api as problems_api
@@ -68,5 +69,6 @@ urlpatterns = [
     path("imports/<uuid:pk>/undo/", idempotent(imports_api.undo), name="import-undo"),
     path("imports/<uuid:pk>/cancel/", idempotent(imports_api.cancel), name="import-cancel"),
     path("imports/<uuid:pk>/errors.xlsx", imports_api.errors, name="import-errors"),
+    path("dashboards/summary/", dashboards_api.summary, name="dashboards-summary"),
     re_path(r"^.*$", views.not_found, name="not-found"),
 ]

@@ -154,6 +154,8 @@ RIGHTS: dict[str, Line] = {
     # ---- the register
     "casework:today": own("GET"),
     "casework:households": own("GET"),
+    "dashboards:dashboard": function(GET=P.DASHBOARD_READ),
+    "dashboards:breakdown-sheet": function(GET=P.DASHBOARD_READ),
     "casework:search": function(POST=P.HOUSEHOLD_SEARCH),
     "casework:new": function(GET=P.HOUSEHOLD_CREATE),
     "casework:case-file": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
@@ -357,6 +359,7 @@ RIGHTS: dict[str, Line] = {
     "api:import-undo": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
     "api:import-cancel": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
     "api:import-errors": thing(things.an_import, IMPORTERS, GET=EVERYONE),
+    "api:dashboards-summary": function(GET=P.DASHBOARD_READ),
 }
 """Every route but those of the admin site, which the census asks as a whole."""
 
