@@ -16,6 +16,7 @@ urlpatterns = [
     path("settings/components/", views.components, name="components"),
     path("", include("accounts.urls")),
     path("", include("casework.urls")),
+    path("", include("dashboards.urls")),
     path("", include("forums.urls")),
     path("", include("households.urls")),
     path("", include("imports.urls")),

@@ -34,6 +34,8 @@ ENTRIES = (
         "refer",
         (Permission.REFERRAL_READ, Permission.REFERRAL_ANSWER),
     ),
+    Entry("/forums/", "เวที", "เวที", "people", (Permission.FORUM_READ,)),
+    Entry("/dashboards/", "ภาพรวม", "ภาพรวม", "overview", (Permission.DASHBOARD_READ,)),
     Entry("/imports/", "นำเข้า", "นำเข้า", "import", (Permission.IMPORT, Permission.IMPORT_APPROVE)),
     Entry(
         "/settings/",

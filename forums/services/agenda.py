@@ -183,8 +183,12 @@ def _cases_in(forum: Forum, by: User) -> ReferralQuerySet:
 
 def _with_heads(referrals: ReferralQuerySet) -> ReferralQuerySet:
     people = Member.objects.present().defer("citizen_id").order_by("-is_head", "seq", "pk")
-    return referrals.for_list().prefetch_related(
-        Prefetch("household__members", queryset=people, to_attr="present_members")
+    return (
+        referrals.for_list()
+        .select_related("household__area__parent__parent__parent")
+        .prefetch_related(
+            Prefetch("household__members", queryset=people, to_attr="present_members")
+        )
     )
 
 

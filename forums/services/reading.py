@@ -119,6 +119,7 @@ def cases_of(pks: Collection[UUID | None], *, by: User, on: date) -> dict[UUID, 
         Referral.objects.visible_to(by)
         .filter(pk__in=wanted, household__in=Household.objects.visible_to(by))
         .for_list()
+        .select_related("household__area__parent__parent__parent")
         .prefetch_related(
             Prefetch("household__members", queryset=people, to_attr="present_members")
         )

@@ -13,7 +13,7 @@ from forums.workflow import Format, Level, Sector
 from households.workflow import Stage
 from problems.models import Problem
 from referrals.models import Referral
-from tests.factories import DISTRICT, PROVINCE, make_agency, make_household, make_member, make_user
+from tests.factories import DISTRICT, make_agency, make_household, make_member, make_user
 
 AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -93,7 +93,7 @@ def make_case(*, status: str = "submitted", overdue: int = 3, **overrides: Any) 
 
 
 def make_item(forum: Forum, title: str = "น้ำประปาหมู่บ้าน") -> AgendaItem:
-    by = officer_of(PROVINCE)
+    by = officer_of(forum.area_id[:2])
     return services.take_up(forum=forum, others=[NewItem(title=title)], by=by, at=AT)[0]
 
 
@@ -101,12 +101,14 @@ def make_resolution(
     item: AgendaItem | None = None, *, owner_agency: Agency | None = None, **overrides: Any
 ) -> Resolution:
     """Record a resolution on an item of a held forum of the district, due in ten days."""
+    item = item or make_item(make_held())
+    province = item.forum.area_id[:2]
     fields: dict[str, Any] = {
-        "agenda_item": item or make_item(make_held()),
+        "agenda_item": item,
         "text": "ให้หน่วยงานลงพื้นที่ภายในสิ้นเดือน",
-        "owner_agency": owner_agency or make_agency(),
+        "owner_agency": owner_agency or make_agency(area_id=province),
         "due_on": TODAY + 10 * DAY,
-        "by": officer_of(PROVINCE),
+        "by": officer_of(province),
         "at": AT,
     }
     return services.record_resolution(**(fields | overrides))

@@ -26,11 +26,19 @@ def test_each_role_sees_what_it_may_open(
     viewer: User,
 ) -> None:
     assert paths(surveyor) == ["/", "/households/", "/referrals/"]
-    assert paths(officer) == ["/", "/households/", "/referrals/"]
+    assert paths(officer) == ["/", "/households/", "/referrals/", "/forums/", "/dashboards/"]
     assert paths(agency_officer) == ["/", "/referrals/"]
     assert paths(admin) == ["/", "/imports/", "/settings/"]
-    assert paths(province) == ["/", "/households/", "/referrals/", "/imports/", "/settings/"]
-    assert paths(viewer) == ["/"]
+    assert paths(province) == [
+        "/",
+        "/households/",
+        "/referrals/",
+        "/forums/",
+        "/dashboards/",
+        "/imports/",
+        "/settings/",
+    ]
+    assert paths(viewer) == ["/", "/dashboards/"]
 
 
 def test_a_phone_gets_five_seats_and_the_rest_behind_the_last(
@@ -44,7 +52,7 @@ def test_a_phone_gets_five_seats_and_the_rest_behind_the_last(
     assert "เพิ่มเติม" not in few
     seats, folded = many.split("เพิ่มเติม")
     assert seats.count("icon-seat") == navigation.SEATS
-    assert 'href="/imports/"' in seats
+    assert 'href="/forums/"' in seats
     assert 'href="/settings/"' in folded
     assert 'href="/account/"' in folded
 
