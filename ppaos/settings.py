@@ -281,6 +281,9 @@ REQUEST_MOST_BYTES = 4 << 20
 UPLOAD_PATHS = ("/imports/", "/api/v1/imports/")
 # A little more than a file may have (imports.reading.limits), for what surrounds it.
 UPLOAD_MOST_BYTES = 404 << 20
+# Photos of help as phones take them: five of ten mebibytes (referrals.services.photos).
+PHOTO_PATH = r"^/referrals/[0-9a-f-]{36}/assistance/$"
+PHOTO_MOST_BYTES = 51 << 20
 
 # ---- language, time ------------------------------------------------------------
 LANGUAGE_CODE = "th"

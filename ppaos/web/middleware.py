@@ -1,5 +1,6 @@
 """What every answer carries, whatever view made it."""
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -28,9 +29,7 @@ def refuse_large_bodies(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        takes_files = request.path in settings.UPLOAD_PATHS
-        most = settings.UPLOAD_MOST_BYTES if takes_files else settings.REQUEST_MOST_BYTES
-        if not length.isascii() or not length.isdigit() or int(length) <= most:
+        if not length.isascii() or not length.isdigit() or int(length) <= _most(request.path):
             return get_response(request)
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         if request.path.startswith("/api/"):
@@ -38,6 +37,15 @@ def refuse_large_bodies(get_response: Handler) -> Handler:
         return HttpResponse(TOO_LARGE, status=status, content_type="text/plain; charset=utf-8")
 
     return handle
+
+
+def _most(path: str) -> int:
+    """Return how many bytes a request to this address may bring."""
+    if path in settings.UPLOAD_PATHS:
+        return int(settings.UPLOAD_MOST_BYTES)
+    if re.match(settings.PHOTO_PATH, path):
+        return int(settings.PHOTO_MOST_BYTES)
+    return int(settings.REQUEST_MOST_BYTES)
 
 
 def keep_private(get_response: Handler) -> Handler:

@@ -1,4 +1,5 @@
 from http import HTTPStatus
+from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -75,6 +76,7 @@ def test_a_body_larger_than_any_call_needs_is_refused_unread() -> None:
     assert bringing("/api/v1/token/", str(5 << 20)).status_code == 413
     assert bringing("/accounts/login/", "9" * 40).status_code == 413
     assert bringing("/imports/", str(500 << 20)).status_code == 413
+    assert bringing(f"/referrals/{uuid4()}/assistance/", str(60 << 20)).status_code == 413
 
 
 def test_a_form_and_a_list_are_let_through() -> None:
