@@ -184,7 +184,7 @@ def read_holiday(line: str) -> tuple[date, str]:
     words = line.replace("\t", " ").split()
     for count in (3, 2, 1):
         try:
-            day = parse_date(" ".join(words[:count])).date
+            day = parse_date(" ".join(words[:count]).rstrip(":,-")).date
         except UnableToReadDate:
             continue
         name = " ".join(words[count:]).strip(" -:,")
