@@ -1,19 +1,26 @@
 """Narrowing a list of referrals by what is not personal; it may stand in an address."""
 
+from datetime import datetime
 from typing import Any
 
 import django_filters
+from django import forms
+from django.db.models import Q
+from django.utils.timezone import get_current_timezone
 
 from accounts.models import Agency, User
 from accounts.permissions import area_prefixes, common_area
 from accounts.roles import Permission
 from areas.models import Area
 from areas.querysets import within
+from ppaos.lib.buddhist_era import OFFSET
 from problems.rules import Dimension
 from referrals.models import Referral
 from referrals.querysets import ReferralQuerySet
+from referrals.workflow import Status
 
-NAMES = ("agency", "dimension", "area")
+NAMES = ("agency", "dimension", "area", "status", "in_year")
+EARLIEST_YEAR_BE, LATEST_YEAR_BE = 2500, 2699
 
 
 class ReferralFilter(django_filters.FilterSet):
@@ -31,6 +38,15 @@ class ReferralFilter(django_filters.FilterSet):
     area = django_filters.ChoiceFilter(
         label="พื้นที่", choices=[], empty_label="ทั้งพื้นที่ของท่าน", method="in_area"
     )
+    status = django_filters.ChoiceFilter(
+        label="สถานะ", choices=Status.choices(), empty_label="ทุกสถานะ"
+    )
+    in_year = django_filters.NumberFilter(
+        method="worked_on",
+        min_value=EARLIEST_YEAR_BE,
+        max_value=LATEST_YEAR_BE,
+        widget=forms.HiddenInput,
+    )
 
     class Meta:
         model = Referral
@@ -42,12 +58,34 @@ class ReferralFilter(django_filters.FilterSet):
         provinces = tuple(sorted({prefix[:2] for prefix in prefixes}))
         agencies = Agency.objects.under(provinces).order_by("short_name", "pk")
         self.filters["agency"].queryset = agencies
-        places = Area.objects.children_of(common_area(prefixes)).order_by("code")
+        # Besides the own area's parts the one that an address names: a number of the overview.
+        places = Area.objects.filter(
+            Q(parent=common_area(prefixes)) | Q(pk=self._place_asked(prefixes))
+        ).order_by("code")
         self.filters["area"].extra["choices"] = [(area.pk, str(area)) for area in places]
+
+    def _place_asked(self, prefixes: tuple[str, ...]) -> str:
+        asked = str(self.data.get("area", ""))
+        return asked if any(asked.startswith(prefix) for prefix in prefixes) else ""
 
     @property
     def is_narrowed(self) -> bool:
         return any(self.data.get(name) for name in NAMES)
+
+    @property
+    def is_of_status(self) -> bool:
+        """Say whether one status is asked for, which is finer than any tab."""
+        return bool(self.form.is_valid() and self.form.cleaned_data.get("status"))
+
+    def worked_on(self, queryset: ReferralQuerySet, name: str, value: Any) -> ReferralQuerySet:
+        """Narrow to those under way or ended in the year (พ.ศ.), as the overview counts."""
+        starts, ends = (
+            datetime(int(value) - OFFSET + more, 1, 1, tzinfo=get_current_timezone())
+            for more in (0, 1)
+        )
+        return queryset.filter(
+            Q(ended_at__isnull=True) | Q(ended_at__gte=starts), created_at__lt=ends
+        )
 
     def in_area(self, queryset: ReferralQuerySet, name: str, value: str) -> ReferralQuerySet:
         return queryset.filter(within([value], column="household__area_id"))

@@ -105,6 +105,15 @@ CLOSED = Tab(
     _NEWEST_END,
 )
 
+ANY = Tab(
+    "",
+    "ทุกเรื่องตามตัวกรอง",
+    _in(*Status),
+    ("ไม่มีเรื่องตามตัวกรองนี้", "ลองเลือกสถานะหรือพื้นที่อื่น"),
+    ("created_at", "pk"),
+)
+"""When one status is asked for, no tab narrows it further."""
+
 AGENCY_TABS = (TODO, WAITING, WORKING, TO_CHECK, SENT_BACK, CLOSED)
 STAFF_TABS = (OVERDUE, SENT_BACK, DRAFTS, SENT, TO_CHECK, CLOSED)
 FIELD_TABS = (TO_CHECK, DRAFTS, SENT, CLOSED)
@@ -121,7 +130,7 @@ def referrals(request: AuthenticatedHttpRequest) -> HttpResponse:
     rows = narrowed.qs if narrowed.form.is_valid() else visible.none()
     tabs = tabs_of(request.user)
     counts = rows.aggregate(**{_column(tab): Count("pk", filter=tab.fits(today)) for tab in tabs})
-    chosen = _chosen(request.GET.get("tab", ""), tabs, counts)
+    chosen = ANY if narrowed.is_of_status else _chosen(request.GET.get("tab", ""), tabs, counts)
     page = keyset_page(
         rows.filter(chosen.fits(today)).for_rows(),
         order=chosen.order,
