@@ -10,7 +10,7 @@ from accounts.permissions import area_prefixes, common_area
 from accounts.roles import Permission
 from areas.models import Area, Level
 from casework import services
-from casework.filters import HouseholdFilter
+from casework.filters import NAMES, HouseholdFilter
 from casework.views.finding import query_of
 from households import permissions
 from households.models import Household
@@ -54,7 +54,9 @@ def households(request: AuthenticatedHttpRequest) -> HttpResponse:
             "households": page.rows,
             "next_url": _url(request, page.next_cursor),
             "previous_url": _url(request, page.previous_cursor),
-            "is_narrowed": any(request.GET.get(name) for name in ("stage", "source", "year")),
+            "is_narrowed": narrowed.is_narrowed,
+            # Who comes from a figure of the overview sees the same number here.
+            "total": rows.count() if request.GET.get("in_year") else None,
         }
         | _places(request),
     )
@@ -62,9 +64,7 @@ def households(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 def _kept(request: AuthenticatedHttpRequest, *, without: tuple[str, ...]) -> list[tuple[str, str]]:
     return [
-        (name, request.GET[name])
-        for name in ("area", "stage", "source", "year")
-        if request.GET.get(name) and name not in without
+        (name, request.GET[name]) for name in NAMES if request.GET.get(name) and name not in without
     ]
 
 

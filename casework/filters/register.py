@@ -1,0 +1,143 @@
+"""The form of the register's list."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+
+from casework.filters.counted import (
+    CHOICES,
+    Year,
+    at_level,
+    counted_as,
+    in_group,
+    of_year,
+    with_open_problem,
+    year_of,
+)
+from households.models import Household
+from households.querysets import HouseholdQuerySet
+from households.workflow import Source, Stage
+from ppaos.web.pills import LEVELS
+from problems.models import Problem
+from problems.rules import Dimension
+from slf.instrument import Group
+from slf.models import LivelihoodProfile
+
+EARLIEST_YEAR_BE, LATEST_YEAR_BE = 2500, 2699
+NAMES = (
+    "area",
+    "stage",
+    "source",
+    "year",
+    "dimension",
+    "level",
+    "group",
+    "counted",
+    "in_year",
+)
+
+
+class HouseholdFilter(django_filters.FilterSet):
+    """Place, stage, list, what is lacking, and figures of the overview.
+
+    Unknown values are refused by the form. `in_year` is the year of the work, as in the
+    overview: then everything is as that year counts it. Without it the register is shown
+    whole, as it stands now.
+    """
+
+    area = django_filters.CharFilter(method="in_area", widget=forms.HiddenInput)
+    stage = django_filters.ChoiceFilter(
+        label="สถานะ", choices=Stage.choices(), empty_label="ทุกสถานะ"
+    )
+    dimension = django_filters.ChoiceFilter(
+        label="ปัญหาที่ยังเปิด",
+        choices=Dimension.choices(),
+        empty_label="ทุกมิติ",
+        method="in_dimension",
+    )
+    level = django_filters.ChoiceFilter(
+        label="ระดับการดำรงชีพ",
+        choices=[(str(level), f"{level} {name}") for level, name in LEVELS.items()],
+        empty_label="ทุกระดับ",
+        method="on_level",
+    )
+    group = django_filters.ChoiceFilter(
+        label="กลุ่ม", choices=Group.choices(), empty_label="ทุกกลุ่ม", method="of_group"
+    )
+    counted = django_filters.ChoiceFilter(
+        label="ตัวเลขในภาพรวม", choices=CHOICES, empty_label="ไม่ใช้", method="behind_figure"
+    )
+    source = django_filters.ChoiceFilter(
+        label="บัญชี", choices=Source.choices(), empty_label="ทุกบัญชี", method="on_list"
+    )
+    year = django_filters.NumberFilter(
+        label="ปี พ.ศ. ของบัญชี",
+        method="on_list",
+        min_value=EARLIEST_YEAR_BE,
+        max_value=LATEST_YEAR_BE,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "เช่น 2566"}),
+    )
+    in_year = django_filters.NumberFilter(
+        method="worked_on",
+        min_value=EARLIEST_YEAR_BE,
+        max_value=LATEST_YEAR_BE,
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        model = Household
+        fields: list[str] = []
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.data.get(name) for name in NAMES if name != "area")
+
+    def _has_year(self) -> bool:
+        return self.form.cleaned_data.get("in_year") is not None
+
+    def _year(self) -> Year:
+        said = self.form.cleaned_data.get("in_year")
+        return year_of(int(said) if said is not None else None)
+
+    def in_area(self, queryset: HouseholdQuerySet, name: str, value: str) -> HouseholdQuerySet:
+        if not (value.isascii() and value.isdigit() and len(value) in (2, 4, 6, 8)):
+            return queryset.none()
+        return queryset.in_area(value)
+
+    def worked_on(self, queryset: HouseholdQuerySet, name: str, value: Any) -> HouseholdQuerySet:
+        return of_year(queryset, self._year())
+
+    def in_dimension(self, queryset: HouseholdQuerySet, name: str, value: str) -> HouseholdQuerySet:
+        if not self._has_year():
+            open_problems = Problem.objects.open().filter(dimension=value)
+            return queryset.filter(pk__in=open_problems.values("household"))
+        return queryset.filter(with_open_problem(value, self._year()))
+
+    def on_level(self, queryset: HouseholdQuerySet, name: str, value: str) -> HouseholdQuerySet:
+        if not self._has_year():
+            profiles = LivelihoodProfile.objects.current().filter(assessment__level=value)
+            return queryset.filter(pk__in=profiles.values("household"))
+        return queryset.filter(at_level(int(value), self._year()))
+
+    def of_group(self, queryset: HouseholdQuerySet, name: str, value: str) -> HouseholdQuerySet:
+        if not self._has_year():
+            profiles = LivelihoodProfile.objects.current().filter(group=value)
+            return queryset.filter(pk__in=profiles.values("household"))
+        return queryset.filter(in_group(value, self._year()))
+
+    def behind_figure(
+        self, queryset: HouseholdQuerySet, name: str, value: str
+    ) -> HouseholdQuerySet:
+        year = self._year()
+        return of_year(queryset, year).filter(counted_as(value, year))
+
+    def on_list(self, queryset: HouseholdQuerySet, name: str, value: Any) -> HouseholdQuerySet:
+        """Source and year belong to one listing: the first of them that is set asks for both."""
+        data = self.form.cleaned_data
+        if name == "year" and data.get("source"):
+            return queryset
+        year = data.get("year")
+        return queryset.listed_in(
+            source=data.get("source") or "", year_be=int(year) if year is not None else None
+        )
