@@ -201,8 +201,11 @@ def _ordered_by(lease: Lease) -> User:
 def _beat_of(lease: Lease) -> Beat:
     def beat(stage: str, done: int, total: int | None) -> None:
         lease.heartbeat(stage=stage, done=done, total=total)
-        # Commits with the chunk: only what makes no progress is quarantined.
-        lease.made_progress()
+        # Commits with the chunk: only what makes no progress is quarantined. A step that is
+        # announced before its lines are counted is no progress, or a poisoned file would
+        # be tried for ever.
+        if total is not None:
+            lease.made_progress()
 
     return beat
 

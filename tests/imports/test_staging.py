@@ -15,6 +15,7 @@ from imports.models import ImportBatch, ImportRow
 from imports.services.staging import stage
 from imports.workflow import State
 from jobs.models import Job
+from jobs.services import UNEXPECTED
 from tests.factories import make_user
 from tests.imports.batches import AT, applied, csv_of, line, people, staged, undo, upload, work
 
@@ -137,6 +138,27 @@ def test_what_cannot_be_read_fails_with_a_sentence(admin: User, content: bytes, 
     assert words in batch.error
     assert Job.objects.get(subject_id=batch.pk).state == "failed"
     assert not ImportRow.objects.exists()
+
+
+def test_a_file_that_breaks_its_reader_is_tried_three_times(
+    admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That a step was announced before it broke must not count as progress."""
+    tries: list[int] = []
+
+    def broken(*_: Any, **__: Any) -> None:
+        tries.append(1)
+        raise RuntimeError("poison")
+
+    monkeypatch.setattr(reading, "inspect", broken)
+    batch = upload(people(1), admin)
+    for _ in range(5):
+        work(batch)
+    services.settle()
+
+    assert len(tries) == Job.objects.get(subject_id=batch.pk).attempts == 3
+    batch.refresh_from_db()
+    assert (batch.state, batch.error) == (State.FAILED, UNEXPECTED)
 
 
 def test_a_reader_that_loses_lines_is_found_out(
