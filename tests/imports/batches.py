@@ -104,19 +104,26 @@ def state_of_register(*, with_keys: bool = True) -> dict[str, str]:
 
     Without keys, rows are compared by content: two runs make other UUIDs and nonces.
     """
-    hidden = {"id", "citizen_id", "temporary_code"} | {"household_id", "member_id", "problem_id"}
     hashes = {}
     with connection.cursor() as cursor:
-        for table in TABLES:
-            columns = [c for c in table.compared if with_keys or c not in hidden]
-            named = ", ".join(f't."{column}"' for column in columns)
-            cursor.execute(
-                f"SELECT count(*) || ':' || coalesce(md5(string_agg(x, '|' ORDER BY x)), '')"
-                f" FROM (SELECT jsonb_build_array({named})::text x FROM {table.name} t) rows"
-            )
-            hashes[table.name] = cursor.fetchone()[0]
-        cursor.execute(
-            "SELECT count(*) || md5(string_agg(code || name, '|' ORDER BY code)) FROM areas_area"
-        )
-        hashes["areas_area"] = cursor.fetchone()[0]
+        for table, question in questions_of_state(with_keys=with_keys).items():
+            cursor.execute(question)
+            hashes[table] = cursor.fetchone()[0]
     return hashes
+
+
+def questions_of_state(*, with_keys: bool) -> dict[str, str]:
+    """Return the statement that tells a table's state, per table."""
+    hidden = {"id", "citizen_id", "temporary_code"} | {"household_id", "member_id", "problem_id"}
+    questions = {}
+    for table in TABLES:
+        columns = [c for c in table.compared if with_keys or c not in hidden]
+        named = ", ".join(f't."{column}"' for column in columns)
+        questions[table.name] = (
+            f"SELECT count(*) || ':' || coalesce(md5(string_agg(x, '|' ORDER BY x)), '')"
+            f" FROM (SELECT jsonb_build_array({named})::text x FROM {table.name} t) rows"
+        )
+    questions["areas_area"] = (
+        "SELECT count(*) || md5(string_agg(code || name, '|' ORDER BY code)) FROM areas_area"
+    )
+    return questions

@@ -98,7 +98,8 @@ def running_worker(*, chunk_lines: int, log: Path) -> Iterator[Worker]:
     try:
         yield Worker(process, log)
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

@@ -28,6 +28,9 @@ from tests.embedded.installation import free_port
 SECONDS = 120
 OURS = ("DATABASE_URL", "REDIS_URL", "PPAOS_", "DJANGO_", "PYTEST_")
 CELERY = ("celery", "-A", "ppaos.celery")
+# The cluster is thrown away, but what it acknowledged must outlive its own crash: that takes
+# a commit that is written, though not one that has reached the disk.
+POSTGRES = tuple(each for each in postgres.FORGETFUL if each != "synchronous_commit=off")
 
 
 @dataclass
@@ -78,11 +81,14 @@ class Product:
         (self.folder / "var/static").mkdir(parents=True)
         (self.folder / "tmp").mkdir()
         self.start_broker()
+        self.start_database()
+
+    def start_database(self) -> None:
         self.children["postgres"] = postgres.start_postgres(
             data=self.folder / "pg",
             run=self.folder,
             log=self.folder / "postgres.log",
-            settings=postgres.FORGETFUL,
+            settings=POSTGRES,
         )
 
     def start_broker(self) -> None:
@@ -169,7 +175,14 @@ class Product:
     def kill(self, name: str) -> None:
         """End a program and its children at once, as a power cut would."""
         child = self.children.pop(name)
-        os.killpg(child.process.pid, signal.SIGKILL)
+        if child.is_running:
+            os.killpg(child.process.pid, signal.SIGKILL)
+        child.process.wait()
+
+    def crash_database(self) -> None:
+        """Let the server drop everything where it stands, as `pg_ctl stop -m immediate` does."""
+        child = self.children.pop("postgres")
+        child.process.send_signal(signal.SIGQUIT)
         child.process.wait()
 
     def end(self) -> None:
