@@ -72,6 +72,7 @@ _ACTS = {
     "withdrawn": "ถอนข้อเสนอ",
 }
 _SENTENCES = {
+    "export.made": "ดาวน์โหลดตัวเลขภาพรวม",
     "import.apply-ordered": "สั่งบันทึกการนำเข้าเข้าทะเบียน",
     "import.approval-asked": "ขออนุมัติการนำเข้า",
     "import.errors-exported": "ดาวน์โหลดบรรทัดที่ต้องแก้ของการนำเข้า",
