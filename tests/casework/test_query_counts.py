@@ -17,7 +17,9 @@ from casework.services import store_query
 from households.models import Household, SourceListing
 from households.services import record_verification
 from households.workflow import Outcome
+from referrals.workflow import Status
 from tests.factories import make_household, make_member
+from tests.referrals.cases import make_referral
 
 BUDGETS: dict[str, int] = json.loads((Path(__file__).parent / "query_counts.json").read_text())
 
@@ -42,6 +44,7 @@ def fill(count: int, by: User) -> Household:
                     by=by,
                     at=now(),
                 )
+        make_referral(Status.HELPED)
     return household
 
 

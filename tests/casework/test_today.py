@@ -68,7 +68,7 @@ def test_an_officer_sees_the_exits_that_wait(client: Client, surveyor: User, off
     assert "รออนุมัติให้พ้นเป้าหมาย" not in page(client, surveyor)
 
 
-@pytest.mark.parametrize("name", ["viewer", "admin", "agency_officer", "stranger"])
+@pytest.mark.parametrize("name", ["viewer", "admin", "stranger"])
 def test_who_has_no_households_is_told_what_they_can_do(
     name: str, client: Client, request: pytest.FixtureRequest
 ) -> None:
