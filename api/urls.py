@@ -9,6 +9,7 @@ from api.idempotency import idempotent
 from areas import api as areas_api
 from casework import api as casework_api
 from dashboards import api as dashboards_api
+from forums import api as forums_api
 from households import api as households_api
 from imports import api as imports_api
 from problems import api as problems_api
@@ -52,6 +53,17 @@ urlpatterns = [
     *(
         path(f"referrals/<uuid:pk>/{action}/", idempotent(view), name=f"referral-{action}")
         for action, view in referrals_api.ACTIONS.items()
+    ),
+    path("forums/", idempotent(forums_api.collection), name="forums"),
+    path("forums/<uuid:pk>/", forums_api.detail, name="forum"),
+    path("forums/<uuid:pk>/agenda/", idempotent(forums_api.agenda), name="forum-agenda"),
+    path("forums/<uuid:pk>/hold/", idempotent(forums_api.hold), name="forum-hold"),
+    path("forums/<uuid:pk>/resolutions/", idempotent(forums_api.resolve), name="forum-resolve"),
+    path("resolutions/", forums_api.resolutions, name="resolutions"),
+    path("resolutions/<uuid:pk>/", forums_api.resolution, name="resolution"),
+    *(
+        path(f"resolutions/<uuid:pk>/{action}/", idempotent(view), name=f"resolution-{action}")
+        for action, view in forums_api.ACTIONS.items()
     ),
     path("questionnaires/<slug:code>/", slf_api.questionnaire, name="questionnaire"),
     path("imports/", idempotent(imports_api.collection), name="imports"),

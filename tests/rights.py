@@ -292,6 +292,32 @@ RIGHTS: dict[str, Line] = {
     "referrals:sla": function(GET=P.ROUTING_CHANGE, POST=P.ROUTING_CHANGE),
     "referrals:holidays": function(GET=P.ROUTING_CHANGE, POST=P.ROUTING_CHANGE),
     "referrals:holiday-remove": function(POST=P.ROUTING_CHANGE),
+    # ---- forums
+    "forums:forums": function(GET=P.FORUM_READ),
+    "forums:resolutions": function(GET=P.FORUM_READ),
+    "forums:new": function(GET=P.FORUM_MANAGE, POST=P.FORUM_MANAGE),
+    "forums:detail": thing(things.a_forum, P.FORUM_READ, GET=EVERYONE),
+    "forums:print": thing(things.a_forum, P.FORUM_READ, GET=EVERYONE),
+    "forums:edit": thing(things.a_forum, P.FORUM_READ, GET=P.FORUM_MANAGE, POST=P.FORUM_MANAGE),
+    "forums:cancel": thing(things.a_forum, P.FORUM_READ, GET=P.FORUM_MANAGE, POST=P.FORUM_MANAGE),
+    "forums:hold": thing(things.a_forum, P.FORUM_READ, GET=P.FORUM_MANAGE, POST=P.FORUM_MANAGE),
+    "forums:agenda": thing(things.a_forum, P.FORUM_READ, GET=P.FORUM_MANAGE, POST=P.FORUM_MANAGE),
+    "forums:item-add": thing(things.a_forum, P.FORUM_READ, POST=P.FORUM_MANAGE),
+    "forums:item-move": thing(things.a_forum_and_item, P.FORUM_READ, POST=P.FORUM_MANAGE),
+    "forums:item-remove": thing(things.a_forum_and_item, P.FORUM_READ, POST=P.FORUM_MANAGE),
+    "forums:discuss": thing(
+        things.a_held_forum_and_item, P.FORUM_READ, GET=P.FORUM_MANAGE, POST=P.FORUM_MANAGE
+    ),
+    "forums:resolve": thing(
+        things.a_held_forum_and_item, P.FORUM_READ, GET=P.FORUM_MANAGE, POST=P.FORUM_MANAGE
+    ),
+    "forums:resolution": thing(things.a_resolution, P.FORUM_READ, GET=EVERYONE),
+    "forums:resolution-progress": thing(things.a_resolution, P.FORUM_READ, POST=P.FORUM_MANAGE),
+    "forums:resolution-finish": thing(things.a_resolution, P.FORUM_READ, POST=P.FORUM_MANAGE),
+    "forums:resolution-drop": thing(things.a_resolution, P.FORUM_READ, POST=P.FORUM_MANAGE),
+    "forums:resolution-reopen": thing(
+        things.an_ended_resolution, P.FORUM_READ, POST=P.FORUM_MANAGE
+    ),
     # ---- the API
     "api:schema": public("GET"),
     "api:docs": public("GET"),
@@ -333,6 +359,17 @@ RIGHTS: dict[str, Line] = {
     "api:referral-reopen": referral(Status.CLOSED, POST=P.REFERRAL_MANAGE, body=bodies.a_reason),
     "api:referral-cancel": referral(POST=P.REFERRAL_SEND, body=bodies.a_reason),
     "api:referral-transfer": referral(POST=P.REFERRAL_MANAGE),
+    "api:forums": function(GET=P.FORUM_READ, POST=P.FORUM_MANAGE),
+    "api:forum": thing(things.a_forum, P.FORUM_READ, GET=EVERYONE),
+    "api:forum-agenda": thing(things.a_forum, P.FORUM_READ, POST=P.FORUM_MANAGE),
+    "api:forum-hold": thing(things.a_forum, P.FORUM_READ, POST=P.FORUM_MANAGE),
+    "api:forum-resolve": thing(things.a_forum, P.FORUM_READ, POST=P.FORUM_MANAGE),
+    "api:resolutions": function(GET=P.FORUM_READ),
+    "api:resolution": thing(things.a_resolution, P.FORUM_READ, GET=EVERYONE),
+    "api:resolution-progress": thing(things.a_resolution, P.FORUM_READ, POST=P.FORUM_MANAGE),
+    "api:resolution-finish": thing(things.a_resolution, P.FORUM_READ, POST=P.FORUM_MANAGE),
+    "api:resolution-drop": thing(things.a_resolution, P.FORUM_READ, POST=P.FORUM_MANAGE),
+    "api:resolution-reopen": thing(things.an_ended_resolution, P.FORUM_READ, POST=P.FORUM_MANAGE),
     "api:questionnaire": own("GET", may_be_absent=True),
     "api:exits": function(GET=P.HOUSEHOLD_READ),
     "api:exit": thing(things.an_exit, P.HOUSEHOLD_READ, GET=EVERYONE),

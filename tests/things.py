@@ -11,6 +11,7 @@ from accounts.roles import Role
 from accounts.services import issue_token
 from files.models import Purpose
 from files.services import store
+from forums import services as forums
 from households.models import Exit
 from households.services import record_verification
 from households.workflow import Outcome, Stage
@@ -33,6 +34,7 @@ from tests.factories import (
     make_scope,
     make_user,
 )
+from tests.forums.cases import make_forum, make_held, make_item, make_resolution
 from tests.referrals.cases import Cast, give_help, make_photo, make_referral, make_rule
 from tests.slf.cases import YEAR_BE, Case, make_case
 
@@ -219,3 +221,30 @@ def a_photo_of_help() -> dict[str, Any]:
 
 def a_routing_rule() -> dict[str, Any]:
     return {"pk": make_rule().pk}
+
+
+# ---- forums ----------------------------------------------------------------------------
+def a_forum() -> dict[str, Any]:
+    """Planned, of the district."""
+    return {"pk": make_forum().pk}
+
+
+def a_forum_and_item() -> dict[str, Any]:
+    forum = make_forum()
+    return {"pk": forum.pk, "item_pk": make_item(forum).pk}
+
+
+def a_held_forum_and_item() -> dict[str, Any]:
+    forum = make_held()
+    return {"pk": forum.pk, "item_pk": make_item(forum).pk}
+
+
+def a_resolution() -> dict[str, Any]:
+    return {"pk": make_resolution().pk}
+
+
+def an_ended_resolution() -> dict[str, Any]:
+    resolution = make_resolution()
+    by = make_user(Role.PROVINCE_OFFICER, PROVINCE)
+    forums.finish_resolution(resolution=resolution, by=by, at=AT)
+    return {"pk": resolution.pk}

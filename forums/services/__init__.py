@@ -8,7 +8,7 @@ from forums.services.agenda import (
     suggestions,
     take_up,
 )
-from forums.services.holding import amend_minutes, discuss_item, hold_forum
+from forums.services.holding import MOST_PEOPLE, amend_minutes, discuss_item, hold_forum
 from forums.services.planning import ForumPlan, cancel_forum, plan_forum, update_forum
 from forums.services.reading import (
     AgendaLine,
@@ -29,6 +29,7 @@ from forums.services.resolving import (
 )
 
 __all__ = [
+    "MOST_PEOPLE",
     "AgendaLine",
     "Case",
     "ForumPlan",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from accounts.models import User
 from accounts.permissions import agency_ids, has_in
@@ -146,5 +146,5 @@ def resolutions_of(*, referral: Referral, by: User) -> list[Resolution]:
     """
     rows: ResolutionQuerySet = Resolution.objects.filter(referral=referral)
     if not has_in(by, Permission.REFERRAL_READ, referral.household.area_id):
-        rows = rows.filter(owner_agency__in=agency_ids(by))
+        rows = rows.filter(Q(owner_agency__in=agency_ids(by)))
     return list(rows.for_list().order_by("-recorded_at", "-pk"))

@@ -20,6 +20,7 @@ from tests.forums.cases import (
     make_held,
     make_item,
     make_resolution,
+    officer_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -145,8 +146,8 @@ def test_a_resolution_is_moved_by_who_manages_its_forum(
 # ---- on the referral ---------------------------------------------------------------------
 def case_and_resolution(owner: Any) -> tuple[Any, Resolution]:
     case = make_case()
-    forum = make_held()
-    item = services.take_up(forum=forum, referrals=[case], by=forum.held_by, at=AT)[0]
+    by = officer_of(DISTRICT)
+    item = services.take_up(forum=make_held(by=by), referrals=[case], by=by, at=AT)[0]
     return case, make_resolution(item, owner_agency=owner)
 
 
