@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import Agency, User
+from areas.services import mark_changed
 from audit.services import record
 from households.models import Household
 from households.workflow import Stage
@@ -136,6 +137,7 @@ def _draft(
             "agency": str(referral.agency_id or ""),
         },
     )
+    mark_changed(area_codes=[household.area_id])
     return referral
 
 
