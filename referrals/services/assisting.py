@@ -48,6 +48,8 @@ def record_assistance(
             f"เรื่อง {current.number} อยู่ในสถานะ “{current.get_status_display()}” "
             "บันทึกความช่วยเหลือได้หลังรับดำเนินการและก่อนสอบทานผล"
         )
+    agency = current.agency
+    assert agency is not None, "only a sent referral is answered"
     _check_amount(amount_thb)
     if helped_on > localdate(at):
         raise UnableToRefer("วันที่ช่วยเหลือต้องไม่เป็นวันในอนาคต", field="helped_on")
@@ -57,7 +59,7 @@ def record_assistance(
         household=current.household,
         referral=current,
         dimension=Problem.objects.values_list("dimension", flat=True).get(pk=current.problem_id),
-        agency=current.agency,
+        agency=agency,
         kind=kind,
         description=description.strip() or None,
         amount_thb=amount_thb,

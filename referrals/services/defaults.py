@@ -5,7 +5,7 @@ and whatever tells it apart, such as psd-30.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -37,7 +37,7 @@ class DefaultRule:
 
     dimension: Dimension
     slug: str
-    area_code: str
+    area_code: str = ""
     code: ProblemCode | None = None
     group: Group | None = None
     age_from: int | None = None
@@ -47,30 +47,28 @@ class DefaultRule:
 
 def default_rules_for(province: Area) -> tuple[DefaultRule, ...]:
     """Return the defaults of a province: one agency for each dimension, then the exceptions."""
-    return tuple(
-        DefaultRule(dimension, slug, province.pk, **what) for dimension, slug, what in _DEFAULTS
-    )
+    return tuple(replace(rule, area_code=province.pk) for rule in _DEFAULTS)
 
 
 _D, _C = Dimension, ProblemCode
 # Children stand before adults, so that a house with both goes to the school's side first.
-_DEFAULTS: tuple[tuple[Dimension, str, dict[str, object]], ...] = (
-    (_D.HEALTH, "pho", {}),
-    (_D.LIVING, "psd", {}),
-    (_D.LIVING, "codi", {"code": _C.NO_HOME}),
-    (_D.LIVING, "codi", {"code": _C.HOME_UNFIT}),
-    (_D.LIVING, "codi", {"code": _C.HOME_NOT_OWNED}),
-    (_D.EDUCATION, "peo", {}),
-    (_D.EDUCATION, "peo", {"age_to": 14}),
-    (_D.EDUCATION, "skr", {"age_from": 15, "priority": 20}),
-    (_D.EDUCATION, "skr", {"code": _C.CANNOT_READ}),
-    (_D.INCOME, "cdd", {}),
-    (_D.INCOME, "psd", {"group": Group.LOWER20}),
-    (_D.ACCESSIBILITY, "dopa", {}),
-    (_D.ACCESSIBILITY, "dopa", {"code": _C.NO_ID_CARD}),
-    (_D.ACCESSIBILITY, "cgd", {"code": _C.NO_WELFARE}),
-    (_D.ACCESSIBILITY, "pho", {"code": _C.NO_HEALTH_RIGHT}),
-    (_D.ACCESSIBILITY, "psd", {"code": _C.NO_DISABILITY_CARD}),
+_DEFAULTS: tuple[DefaultRule, ...] = (
+    DefaultRule(_D.HEALTH, "pho"),
+    DefaultRule(_D.LIVING, "psd"),
+    DefaultRule(_D.LIVING, "codi", code=_C.NO_HOME),
+    DefaultRule(_D.LIVING, "codi", code=_C.HOME_UNFIT),
+    DefaultRule(_D.LIVING, "codi", code=_C.HOME_NOT_OWNED),
+    DefaultRule(_D.EDUCATION, "peo"),
+    DefaultRule(_D.EDUCATION, "peo", age_to=14),
+    DefaultRule(_D.EDUCATION, "skr", age_from=15, priority=20),
+    DefaultRule(_D.EDUCATION, "skr", code=_C.CANNOT_READ),
+    DefaultRule(_D.INCOME, "cdd"),
+    DefaultRule(_D.INCOME, "psd", group=Group.LOWER20),
+    DefaultRule(_D.ACCESSIBILITY, "dopa"),
+    DefaultRule(_D.ACCESSIBILITY, "dopa", code=_C.NO_ID_CARD),
+    DefaultRule(_D.ACCESSIBILITY, "cgd", code=_C.NO_WELFARE),
+    DefaultRule(_D.ACCESSIBILITY, "pho", code=_C.NO_HEALTH_RIGHT),
+    DefaultRule(_D.ACCESSIBILITY, "psd", code=_C.NO_DISABILITY_CARD),
 )
 
 

@@ -12,7 +12,7 @@ from accounts.models import Agency
 from areas.models import Area
 from households.models import Member
 from households.workflow import Residence
-from problems.models import Problem
+from problems.models import Problem, ProblemMember
 from problems.rules import Dimension, ProblemCode
 from referrals.models import RoutingRule
 from slf.instrument import Group
@@ -90,7 +90,7 @@ def _best(
 def _ages_by_problem(problems: Sequence[Problem], *, on: date) -> dict[UUID, tuple[int, ...]]:
     """Return the ages that rules look at: of the members named, else of who lives there."""
     named: dict[UUID, set[UUID]] = {}
-    pairs = Problem.members.through.objects.filter(problem__in=problems)
+    pairs = ProblemMember.objects.filter(problem__in=problems)
     for problem_id, member_id in pairs.values_list("problem_id", "member_id"):
         named.setdefault(problem_id, set()).add(member_id)
     people = list(

@@ -90,17 +90,12 @@ def give_help(
     referral: Referral, by: User, *, amount: str = "2500.00", at: datetime = AT, **more: Any
 ) -> Assistance:
     """Record a house repair of `amount` baht on the day of AT."""
-    return services.record_assistance(
-        referral=referral,
-        **{
-            "kind": AssistanceKind.HOUSE_REPAIR,
-            "amount_thb": Decimal(amount),
-            "helped_on": TODAY,
-            "by": by,
-            "at": at,
-        }
-        | more,
-    )
+    fields: dict[str, Any] = {
+        "kind": AssistanceKind.HOUSE_REPAIR,
+        "amount_thb": Decimal(amount),
+        "helped_on": TODAY,
+    }
+    return services.record_assistance(referral=referral, by=by, at=at, **(fields | more))
 
 
 def make_photo(

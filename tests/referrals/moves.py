@@ -29,7 +29,7 @@ SERVICES: dict[Action, Callable[..., Any]] = {
 def facts_of(action: Action, referral: Referral) -> dict[str, Any]:
     """Return what the move needs, all of it right."""
     another = {"agency": make_agency()}
-    return {
+    facts: dict[Action, dict[str, Any]] = {
         Action.SUBMIT: another if referral.status == Status.REJECTED else {},
         Action.ACCEPT: {"expected_date": EXPECTED},
         Action.RETURN: {"reason": "ขอเอกสารเพิ่ม"},
@@ -41,7 +41,8 @@ def facts_of(action: Action, referral: Referral) -> dict[str, Any]:
         Action.REOPEN: {"reason": "ปัญหากลับมา"},
         Action.CANCEL: {"reason": "ส่งผิด"},
         Action.TRANSFER: {"reason": "อยู่นอกเขต", **another},
-    }.get(action, {})
+    }
+    return facts.get(action, {})
 
 
 BLANK: dict[Fact, dict[str, Any]] = {

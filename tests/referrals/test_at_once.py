@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -89,8 +90,8 @@ def test_the_agency_starts_while_the_office_calls_off(rounds: range) -> None:
         referral = make_referral(Status.ACCEPTED, cast=cast)
         seen = [Referral.objects.get(pk=referral.pk) for _ in range(2)]
         results = together(
-            lambda mine=seen[0]: make_move(Action.START, mine, cast.officer),
-            lambda mine=seen[1]: make_move(Action.CANCEL, mine, cast.district),
+            partial(make_move, Action.START, seen[0], cast.officer),
+            partial(make_move, Action.CANCEL, seen[1], cast.district),
         )
         assert sorted(type(result).__name__ for result in results) == ["NoneType", "Taken"]
         steps = list(referral.events.order_by("pk").values_list("from_status", "to_status"))
