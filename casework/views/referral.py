@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import has_in
+from accounts.permissions import has_anywhere, has_in
 from accounts.roles import Permission
+from forums.services import resolutions_of
 from ppaos.web.request import AuthenticatedHttpRequest
 from referrals.models import Assistance, Referral
 from referrals.permissions import can_record_assistance, can_retract_assistance
@@ -50,7 +51,7 @@ def _help(request: AuthenticatedHttpRequest, referral: Any) -> dict[str, Any]:
 
 
 def _links(request: AuthenticatedHttpRequest, referral: Any) -> dict[str, Any]:
-    """Return the referrals before and after this one, as far as this person may open them."""
+    """Return what hangs on this referral, as far as this person may open it."""
     in_area = has_in(request.user, Permission.HOUSEHOLD_READ, referral.household.area_id)
     visible = Referral.objects.visible_to(request.user).select_related("agency")
     return {
@@ -58,4 +59,7 @@ def _links(request: AuthenticatedHttpRequest, referral: Any) -> dict[str, Any]:
         "opens_file": in_area,
         "before": visible.filter(pk=referral.transferred_from_id).first(),
         "after": visible.filter(transferred_from=referral).first(),
+        "resolutions": resolutions_of(referral=referral, by=request.user),
+        # An agency reads what it has to carry out here, and has no pages of forums.
+        "sees_forums": has_anywhere(request.user, Permission.FORUM_READ),
     }

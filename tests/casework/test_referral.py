@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
+from forums.services import take_up
 from households.models import Household
 from households.workflow import Stage
 from problems.rules import ProblemCode
@@ -19,6 +20,7 @@ from referrals.models import Referral
 from referrals.services import retract_assistance, transfer
 from referrals.workflow import Status
 from tests.factories import PROVINCE, make_agency, make_household, make_member, make_user
+from tests.forums.cases import make_held, make_resolution
 from tests.referrals.cases import (
     AT,
     Cast,
@@ -116,6 +118,17 @@ def test_one_that_went_on_is_linked_both_ways_where_one_may_see_both(
     assert old.number not in page(client, asked_now, address(new))
     client.force_login(cast.officer)
     assert client.get(address(old)).status_code == 404
+
+
+def test_what_a_forum_resolved_about_it_is_shown(client: Client, cast: Cast) -> None:
+    referral = make_referral(cast=cast)
+    forum = make_held()
+    item = take_up(forum=forum, referrals=[referral], by=cast.district, at=AT)[0]
+    make_resolution(item, text="ให้ลงพื้นที่พร้อมกัน")
+    text = page(client, cast.district, address(referral))
+    assert "มติของเวทีแก้จน" in text
+    assert "ให้ลงพื้นที่พร้อมกัน" in text
+    assert "มติของเวทีแก้จน" not in page(client, cast.surveyor, address(referral))
 
 
 def test_that_it_was_looked_at_is_recorded(client: Client, cast: Cast) -> None:
