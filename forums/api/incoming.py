@@ -87,16 +87,16 @@ class ResolutionQuery(PageQuery):
     area = serializers.RegexField(r"^([0-9]{2}){1,3}$", required=False)
 
 
-class NoteIn(serializers.Serializer[Any]):
+class ResolutionNoteIn(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=2_000)
     version = serializers.IntegerField(min_value=1, max_value=2_147_483_647, required=False)
 
 
-class OptionalNoteIn(NoteIn):
+class ResolutionDoneIn(ResolutionNoteIn):
     note = serializers.CharField(max_length=2_000, required=False, allow_blank=True)
 
 
-class ReasonIn(serializers.Serializer[Any]):
+class ResolutionReasonIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300)
     version = serializers.IntegerField(min_value=1, max_value=2_147_483_647, required=False)
 

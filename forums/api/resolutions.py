@@ -15,11 +15,11 @@ from rest_framework.response import Response
 from accounts.permissions import person
 from forums import permissions, services
 from forums.api.incoming import (
-    NoteIn,
-    OptionalNoteIn,
-    ReasonIn,
+    ResolutionDoneIn,
     ResolutionIn,
+    ResolutionNoteIn,
     ResolutionQuery,
+    ResolutionReasonIn,
     agency_of,
     told,
     visible_forum,
@@ -129,8 +129,8 @@ def _mover(action: Action, form: type[serializers.Serializer[Any]], word: str) -
 
 
 ACTIONS: dict[Action, Any] = {
-    Action.PROGRESS: _mover(Action.PROGRESS, NoteIn, "note"),
-    Action.FINISH: _mover(Action.FINISH, OptionalNoteIn, "note"),
-    Action.DROP: _mover(Action.DROP, ReasonIn, "reason"),
-    Action.REOPEN: _mover(Action.REOPEN, ReasonIn, "reason"),
+    Action.PROGRESS: _mover(Action.PROGRESS, ResolutionNoteIn, "note"),
+    Action.FINISH: _mover(Action.FINISH, ResolutionDoneIn, "note"),
+    Action.DROP: _mover(Action.DROP, ResolutionReasonIn, "reason"),
+    Action.REOPEN: _mover(Action.REOPEN, ResolutionReasonIn, "reason"),
 }
