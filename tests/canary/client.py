@@ -41,7 +41,8 @@ class Client:
     def sign_in(self, username: str) -> "Client":
         self.get("/accounts/login/")
         answer = self.post("/accounts/login/", {"login": username, "password": PASSWORD})
-        assert answer.url == f"{self.base}/", answer.url
+        assert answer.status == 200, answer.text
+        assert "/accounts/" not in answer.url, answer.url
         return self
 
     def sign_in_to_api(self, username: str) -> "Client":
@@ -57,15 +58,24 @@ class Client:
         body = urlencode({"csrfmiddlewaretoken": self._secret, **data}).encode()
         return self._open(urllib.request.Request(urljoin(self.base, path), data=body))
 
-    def upload(self, path: str, data: Mapping[str, str], name: str, content: bytes) -> Answer:
+    def upload(
+        self,
+        path: str,
+        data: Mapping[str, str],
+        name: str,
+        content: bytes,
+        *,
+        field: str = "file",
+        content_type: str = "text/csv",
+    ) -> Answer:
         mark = uuid.uuid4().hex
         parts = b"".join(
             f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
             for key, value in {"csrfmiddlewaretoken": self._secret, **data}.items()
         )
         head = (
-            f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
-            "Content-Type: text/csv\r\n\r\n"
+            f'--{mark}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
+            f"Content-Type: {content_type}\r\n\r\n"
         )
         request = urllib.request.Request(
             urljoin(self.base, path),

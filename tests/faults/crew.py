@@ -14,6 +14,8 @@ from tests.journeys.product import Product, wait_for
 LEASE_SECONDS, SWEEP_SECONDS = 2, 1
 PROCESSES = 2
 CHUNK_LINES = 20
+# No other story is told there.
+REFERRED_FROM = "303205"
 SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
     "PPAOS_JOB_LEASE_SECONDS": str(LEASE_SECONDS),
@@ -21,6 +23,7 @@ SETTINGS = {
     "PPAOS_JOB_SWEEP_SECONDS": str(SWEEP_SECONDS),
     "PPAOS_WORKER_PROCESSES": str(PROCESSES),
     "PPAOS_IMPORT_CHUNK_LINES": str(CHUNK_LINES),
+    "PPAOS_DASHBOARD_AGGREGATE_SECONDS": "1",
 }
 
 

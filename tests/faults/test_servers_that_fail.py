@@ -4,15 +4,18 @@ Nothing is started anew but what was struck: web server, worker and beat find ba
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils.timezone import localdate
 
 from jobs.services import UNEXPECTED
 from tests.canary.client import Client
 from tests.faults import poison
 from tests.faults.crew import (
     CHUNK_LINES,
+    REFERRED_FROM,
     Busy,
     broker,
     file_of,
@@ -85,6 +88,9 @@ def test_a_file_that_kills_its_reader_is_tried_three_times_and_then_set_aside(
 def test_imports_queued_while_the_broker_dies_are_done_once(
     running: Product, admin: Client, folder: Path
 ) -> None:
+    referral = running.run("-m", "tests.faults.refer")
+    agency = Client(running.url).sign_in("agency")
+    wait_for(lambda: counted(running, "referral.submitted") == 1)
     busy = Busy(running, admin, folder, range(11_000, 11_100, 4))
     queued = [send_list(admin, file_of(number)) for number in range(11_100, 11_136, 4)]
 
@@ -92,12 +98,17 @@ def test_imports_queued_while_the_broker_dies_are_done_once(
     queued.append(send_list(admin, file_of(11_136)))
     assert [admin.get(page).status for page in (*PAGES, f"/imports/{queued[0]}/")] == [200] * 5
     assert set(states(running, *queued)) == {"uploaded"}
+    expected = {"expected_date": (localdate() + timedelta(days=7)).isoformat()}
+    assert agency.post(f"/referrals/{referral}/accept/", expected).status == 200
+    assert counted(running, "referral.accepted") == 0
     running.start_broker()
     busy.read_on()
 
     wait_for_states(running, "staged", *busy.batches, *queued)
     for batch in (*busy.batches, *queued):
         check_once(running, batch, lines=1)
+    wait_for(lambda: counted(running, "referral.accepted") == 1)
+    assert counted(running, "referral.submitted") == 0
 
 
 def test_an_emptied_broker_loses_no_work_and_signs_nobody_out(
@@ -160,6 +171,17 @@ def test_a_database_that_crashes_in_the_midst_equals_one_that_did_not(
     order(admin, "undo", struck)
     wait_for_states(running, "undone", struck)
     assert state_of_register(running, with_keys=True) == before
+
+
+def counted(product: Product, measure: str) -> int:
+    """Return what the figures say of the place from which a problem was referred."""
+    ((value,),) = product.ask(
+        "SELECT COALESCE(max(value), 0) FROM dashboards_dashboardcell"
+        " WHERE area_code = %s AND measure = %s",
+        REFERRED_FROM,
+        measure,
+    )
+    return int(value)
 
 
 def guess(guesser: Client) -> int:
