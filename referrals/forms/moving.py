@@ -25,14 +25,14 @@ class AgencyChoiceField(_AgencyChoice):
         super().__init__(queryset=Agency.objects.none(), **arguments)
 
     def label_from_instance(self, obj: Agency) -> str:
-        return f"{obj.short_name} · {obj.name}" if obj.short_name else obj.name
+        return obj.name
 
 
 def agencies_for(household: Household) -> Any:
     """Return the agencies that take referrals where the household lives, by name."""
     code = household.area_id
     above = [code[:length] for length in (2, 4, 6, 8) if len(code) >= length]
-    return Agency.objects.active().filter(area__in=above).order_by("short_name", "pk")
+    return Agency.objects.active().filter(area__in=above).order_by("name", "pk")
 
 
 def note_field(*, required: bool = False, label: str = "บันทึกถึงผู้เกี่ยวข้อง") -> forms.CharField:

@@ -15,7 +15,7 @@ from ppaos.web.templatetags.components import pill
 from referrals import permissions
 from referrals.forms.moving import FORMS, MoveForm
 from referrals.models import Referral, ReferralEvent, RoutingRule
-from referrals.workflow import ENDED, Action, Status, moves_from
+from referrals.workflow import ENDED, Action, Status, Urgency, moves_from
 
 register = template.Library()
 
@@ -118,6 +118,15 @@ def is_late(referral: Referral) -> bool:
     )
 
 
+@register.filter
+def urgency(referral: Referral) -> SafeString | str:
+    """Draw how urgent it is; nothing where it is not."""
+    if referral.urgency == Urgency.NORMAL:
+        return ""
+    tone = "late" if referral.urgency == Urgency.MOST_URGENT else "wait"
+    return pill(tone, referral.get_urgency_display())
+
+
 @register.inclusion_tag("components/steps.html")
 def steps(referral: Referral) -> dict[str, Any]:
     return {"steps": STEPS, "current": _STEP_OF[Status(referral.status)]}
@@ -172,15 +181,22 @@ def told(events: list[ReferralEvent]) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
-            "title": event.get_action_display(),
+            "title": _title(event),
             "detail": event.note or "",
-            "by": f"{event.by}{f' ({event.agency})' if event.agency else ''}",
+            "by": str(event.by),
             "tone": _TONES.get(event.to_status, "plain"),
         }
         for event in reversed(events)
     ]
 
 
+def _title(event: ReferralEvent) -> str:
+    """Name the move, and where it went if it went somewhere."""
+    title: str = event.get_action_display()
+    return f"{title} → {event.agency}" if event.action in _GOES and event.agency else title
+
+
+_GOES = ("create", Action.SUBMIT.value)
 _TONES = {
     Status.RETURNED.value: "late",
     Status.REJECTED.value: "late",

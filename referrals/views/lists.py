@@ -145,7 +145,7 @@ def referrals(request: AuthenticatedHttpRequest) -> HttpResponse:
         "filter": narrowed,
         "is_narrowed": narrowed.is_narrowed,
         "is_inbox": tabs is AGENCY_TABS,
-        "lead": _lead(tabs, counts),
+        "answer": _answer(tabs, counts),
         "can_send": has_anywhere(request.user, Permission.REFERRAL_SEND),
     }
     response = render(request, "referrals/referrals.html", context | page_links(request, page))
@@ -196,7 +196,7 @@ def _links(
     ]
 
 
-def _lead(tabs: tuple[Tab, ...], counts: dict[str, int]) -> str:
+def _answer(tabs: tuple[Tab, ...], counts: dict[str, int]) -> str:
     """Say in one line how much waits for this person."""
     if tabs is AGENCY_TABS:
         waiting, working = counts["waiting"], counts["working"]
