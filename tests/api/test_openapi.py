@@ -27,6 +27,7 @@ from imports.services import upload
 from referrals.workflow import MOVES
 from slf.services import load_reference_data
 from tests.factories import PROVINCE, make_agency, make_household, make_member, make_scope
+from tests.forums.cases import make_forum, make_held, make_resolution
 from tests.referrals.cases import Cast, make_problem, make_referral
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,9 @@ def present(api_schema: Any, province: User) -> dict[str, str]:
         "/api/v1/households/{id}": str(household.pk),
         "/api/v1/imports/{id}": str(batch.pk),
         "/api/v1/referrals/{id}": str(make_referral(cast=cast).pk),
+        "/api/v1/forums/{id}": str(make_held().pk),
+        "/api/v1/forums/{id}/hold/": str(make_forum().pk),
+        "/api/v1/resolutions/{id}": str(make_resolution().pk),
     } | {
         # Each action has one that stands where it may be done.
         f"/api/v1/referrals/{{id}}/{move.action}/": str(
