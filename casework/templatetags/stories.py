@@ -9,6 +9,8 @@ from django import template
 from audit.models import Event
 from households.workflow import ExitReason, LeftReason, Outcome
 from problems.rules import Dimension
+from referrals.workflow import AssistanceKind
+from referrals.workflow import AssistanceKind
 from slf.instrument import Group
 
 register = template.Library()
@@ -68,6 +70,21 @@ _SENTENCES = {
     "problem.described": ("ระบุรายละเอียดปัญหา", "plain"),
     "problem.resolved": ("ปิดปัญหา", "plain"),
     "problem.reopened": ("เปิดปัญหาอีกครั้ง", "wait"),
+    "referral.created": ("ร่างเรื่องส่งต่อ", "plain"),
+    "referral.submitted": ("ส่งต่อให้หน่วยงาน", "good"),
+    "referral.received": ("หน่วยงานรับเรื่อง", "plain"),
+    "referral.accepted": ("หน่วยงานรับดำเนินการ", "good"),
+    "referral.returned": ("หน่วยงานส่งกลับ / ขอข้อมูลเพิ่ม", "wait"),
+    "referral.rejected": ("หน่วยงานปฏิเสธ", "wait"),
+    "referral.started": ("หน่วยงานเริ่มดำเนินการ", "plain"),
+    "referral.helped": ("หน่วยงานแจ้งว่าช่วยเหลือแล้ว", "good"),
+    "referral.checked": ("สอบทานผลช่วยเหลือที่บ้าน", "good"),
+    "referral.closed": ("ปิดเรื่องส่งต่อ", "plain"),
+    "referral.reopened": ("เปิดเรื่องส่งต่ออีกครั้ง", "wait"),
+    "referral.cancelled": ("ยกเลิกเรื่องส่งต่อ", "wait"),
+    "referral.transferred": ("เปลี่ยนหน่วยงานที่รับเรื่อง", "wait"),
+    "assistance.recorded": ("บันทึกความช่วยเหลือ", "good"),
+    "assistance.retracted": ("ถอนรายการความช่วยเหลือ", "wait"),
 }
 
 # Events whose reason only repeats their name.
@@ -92,8 +109,16 @@ def _detail(event: Event) -> str:
         case "household.updated" | "member.updated":
             names = dict.fromkeys(_FIELDS.get(name, name) for name in detail.get("fields", []))
             return " ".join(("แก้", ", ".join(names)))
+        case "assistance.recorded" | "assistance.retracted":
+            return _label(AssistanceKind, detail.get("kind"))
+        case name if name.startswith("referral."):
+            return str(detail.get("number", ""))
         case name if name.startswith("problem."):
             return _label(Dimension, detail.get("dimension"))
+        case name if name.startswith("referral."):
+            return str(detail.get("number", ""))
+        case name if name.startswith("assistance."):
+            return _label(AssistanceKind, detail.get("kind"))
     return ""
 
 
