@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from referrals.models import Referral
 from referrals.services.errors import UnableToRefer
-from referrals.services.moving import carry_out, hand_back, hold, settle_help, step
+from referrals.services.moving import carry_out, hand_back, hold, locked, settle_help, step
 from referrals.workflow import Action, Fact, Result, Status
 
 
@@ -135,6 +135,8 @@ def report_help(
     Raises PermissionDenied, Taken, WrongState, and UnableToRefer without a result or
     before any assistance is recorded.
     """
+    # Held first, so that no help is taken back between the look and the report.
+    locked(referral)
     given = referral.assistance.filter(retracted_at__isnull=True).exists()
     current = hold(
         referral=referral,

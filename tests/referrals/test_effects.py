@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 
 from households.models import AccessGrant
@@ -321,6 +322,16 @@ def test_the_agency_sees_it_from_the_sending_until_some_days_after_the_end() -> 
     assert grants_of(referral) == [(cast.agency.pk, until, referral.number)]
     make_move(Action.REOPEN, referral, cast.district)
     assert grants_of(referral) == [mine]
+
+
+def test_some_days_after_the_end_the_agency_sees_it_no_more() -> None:
+    cast = Cast()
+    referral = make_referral(Status.CLOSED, cast=cast)
+    last = AT + timedelta(days=settings.REFERRAL_GRANT_DAYS)
+    with time_machine.travel(last - timedelta(seconds=1), tick=False):
+        assert seen_by(cast) == {referral.pk}
+    with time_machine.travel(last, tick=False):
+        assert seen_by(cast) == set()
 
 
 def test_a_grant_that_ran_out_long_ago_is_given_anew_on_reopening() -> None:
