@@ -58,7 +58,7 @@ class AgencyOut(serializers.ModelSerializer[Agency]):
 
     class Meta:
         model = Agency
-        fields = ["code", "name", "short_name", "area", "phone"]
+        fields = ["id", "code", "name", "short_name", "area", "phone"]
 
 
 class MeOut(serializers.Serializer[Any]):
