@@ -61,10 +61,13 @@ class NewExitForm(forms.Form):
     )
 
 
-class PlaceForm(forms.Form):
-    """A part of the person's own area; empty is all of it."""
+class NarrowForm(forms.Form):
+    """A part of the person's own area, or one reason; empty is all."""
 
     area = forms.ChoiceField(label="พื้นที่", required=False)
+    reason = forms.ChoiceField(
+        label="เหตุที่พ้น", choices=[("", "ทุกเหตุ"), *ExitReason.choices()], required=False
+    )
 
     def __init__(self, data: Any, *, places: Sequence[Area]) -> None:
         super().__init__(data)

@@ -196,12 +196,18 @@ def _problems(figures: Figures) -> str:
 
 
 def _assessed(figures: Figures) -> str:
-    before, after = figures.get("before"), figures.get("after")
+    before, after = (_round(figures.get(name, "")) for name in ("before", "after"))
     if after and before:
         return f"หลังช่วยเหลือ {after} เทียบก่อนช่วยเหลือ {before}"
     if after:
         return f"มีผลหลังช่วยเหลือ {after} แต่ไม่มีผลก่อนช่วยเหลือให้เทียบ"
     return f"ผลล่าสุดยังเป็นช่วงก่อนช่วยเหลือ {before}" if before else "ยังไม่มีผลประเมินที่เสร็จ"
+
+
+def _round(text: str) -> str:
+    """Write the year and round of an assessment, kept as 2569/1."""
+    year, _, number = text.partition("/")
+    return f"ปี {year} ครั้งที่ {number}" if number else ""
 
 
 def _level(figures: Figures) -> str:

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from accounts.permissions import area_prefixes, check_has_anywhere, common_area, has_anywhere
+from accounts.permissions import area_prefixes, check_has_anywhere, common_area
 from accounts.roles import Permission
 from areas.models import Area
 from households import permissions
@@ -24,14 +24,14 @@ from ppaos.web.page_links import page_links
 from ppaos.web.paging import keyset_page
 from ppaos.web.request import AuthenticatedHttpRequest
 from referrals import services
-from referrals.forms.exits import ExitReasonForm, GraduateForm, NewExitForm, PlaceForm
+from referrals.forms.exits import ExitReasonForm, GraduateForm, NarrowForm, NewExitForm
 from referrals.models import Referral
 from referrals.services import Evidence
 from referrals.services.evidence import from_json
 from referrals.services.graduating import STAGES
 from referrals.views.finding import household_or_404
 
-PAGE_SIZE = 30
+PAGE_SIZE = 20
 
 
 # ---- the lists ---------------------------------------------------------------------------
@@ -43,6 +43,7 @@ class Row(NamedTuple):
     can_decide: bool
 
 
+NARROWED_BY = ("area", "reason")
 TABS = {"waiting": "รออนุมัติ", "eligible": "ครบเกณฑ์ ยังไม่ได้เสนอ", "decided": "ตัดสินแล้ว"}
 
 
@@ -51,24 +52,21 @@ TABS = {"waiting": "รออนุมัติ", "eligible": "ครบเก�
 def exits(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Show what waits for a decision, who meets the rule, and what was decided."""
     check_has_anywhere(request.user, Permission.HOUSEHOLD_READ)
-    place = PlaceForm(request.GET, places=_places(request.user))
-    code = place.cleaned_data["area"] if place.is_valid() else None
-    visible = Exit.objects.visible_to(request.user)
-    able = services.eligible_for_graduation(Household.objects.visible_to(request.user))
-    if code is None:
-        visible, able = visible.none(), able.none()
-    elif code:
-        visible, able = visible.in_area(code), able.in_area(code)
-    counts = {"waiting": visible.waiting().count(), "eligible": able.count(), "decided": None}
+    narrow = NarrowForm(request.GET, places=_places(request.user))
+    visible, able = _narrowed(request.user, narrow)
+    counts: dict[str, int | None] = {
+        "waiting": visible.waiting().count(),
+        "eligible": able.count(),
+        "decided": None,
+    }
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "waiting"
     context = {
         "tab": tab,
-        "tabs": _tabs(tab, code, counts),
+        "tabs": _tabs(request, tab, counts),
         "counts": counts,
-        "place": place,
-        "chosen_area": code,
-        "decides": has_anywhere(request.user, Permission.EXIT_APPROVE),
+        "narrow": narrow,
+        "is_narrowed": any(request.GET.get(name) for name in NARROWED_BY),
         "rule": services.exit_rule(),
     }
     listed = _eligible(request, able) if tab == "eligible" else _of_tab(request, visible, tab)
@@ -81,8 +79,23 @@ def _places(user: User) -> list[Area]:
     return list(Area.objects.children_of(home).order_by("code"))
 
 
-def _tabs(current: str, area: str | None, counts: dict[str, int | None]) -> list[dict[str, Any]]:
-    kept = [("area", area)] if area else []
+def _narrowed(user: User, narrow: NarrowForm) -> tuple[ExitQuerySet, HouseholdQuerySet]:
+    """Return the exits and the households that could be proposed, as far as was asked for."""
+    visible = Exit.objects.visible_to(user)
+    able = services.eligible_for_graduation(Household.objects.visible_to(user))
+    if not narrow.is_valid():
+        return visible.none(), able.none()
+    if area := narrow.cleaned_data["area"]:
+        visible, able = visible.in_area(area), able.in_area(area)
+    if reason := narrow.cleaned_data["reason"]:
+        visible = visible.filter(reason=reason)
+    return visible, able
+
+
+def _tabs(
+    request: AuthenticatedHttpRequest, current: str, counts: dict[str, int | None]
+) -> list[dict[str, Any]]:
+    kept = [(name, request.GET[name]) for name in NARROWED_BY if request.GET.get(name)]
     return [
         {
             "label": label,

@@ -72,7 +72,7 @@ def test_the_list_shows_what_waits_with_its_evidence(
 
     text = page(client, district, "/exits/")
 
-    assert "รออนุมัติให้พ้นเป้าหมาย 1 ครัวเรือน" in text
+    assert "รออนุมัติ 1 ครัวเรือน" in text
     assert "พ้นแล้ว" in text
     assert "ครบ 6 จาก 6 เกณฑ์" in text
     assert f"/exits/{proposal.pk}/approve/" in text
@@ -115,8 +115,18 @@ def test_the_list_is_narrowed_by_place(client: Client, surveyor: User, district:
     assert str(there.pk) not in page(client, district, "/exits/?area=31")
 
 
+def test_the_list_is_narrowed_by_reason(client: Client, surveyor: User, district: User) -> None:
+    graduated, leaked = waiting(surveyor), not_poor(surveyor)
+
+    text = page(client, district, "/exits/?reason=graduated")
+
+    assert str(graduated.pk) in text
+    assert str(leaked.pk) not in text
+    assert "?tab=decided&amp;reason=graduated" in text
+
+
 def test_a_long_list_goes_on_over_pages(client: Client, district: User) -> None:
-    first, *_ = [not_poor(district) for _ in range(31)]
+    first, *_ = [not_poor(district) for _ in range(21)]
     last = Exit.objects.order_by("proposed_at", "pk").last()
     assert last is not None
 
@@ -136,6 +146,15 @@ def test_the_list_takes_a_fixed_number_of_queries(
 
     with django_assert_max_num_queries(20):
         client.get("/exits/")
+
+
+def test_the_page_of_today_leads_here(client: Client, surveyor: User, district: User) -> None:
+    proposal = waiting(surveyor)
+
+    client.force_login(surveyor)
+    assert 'href="/exits/"' in page_text(client, "/")
+    client.force_login(district)
+    assert f'href="/exits/{proposal.pk}/"' in page_text(client, "/")
 
 
 @pytest.mark.parametrize("name", ["reader", "agency_officer", "stranger"])
@@ -160,7 +179,7 @@ def test_the_page_shows_criteria_and_both_assessments(
 
     assert "พ้นความยากจน" in text
     assert "50,000 บาท/คน/ปี จากผู้อยู่จริง 4 คน (เกณฑ์ปี 2567 คือ 40,000 บาท)" in text
-    assert "หลังช่วยเหลือ 2567/1 เทียบก่อนช่วยเหลือ 2567/1" in text
+    assert "หลังช่วยเหลือ ปี 2567 ครั้งที่ 1 เทียบก่อนช่วยเหลือ ปี 2567 ครั้งที่ 1" in text
     assert "+1.40" in text
     assert "ค่าเริ่มต้นของระบบ ปรับได้" in text
 
