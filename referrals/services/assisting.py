@@ -21,6 +21,7 @@ from referrals.workflow import HELPED_THROUGH, AssistanceKind, Status
 _MOST_THB = Decimal("9999999999.99")
 _CENT = Decimal("0.01")
 _MOST_PEOPLE = 10_000
+_LONGEST_REASON = 300
 
 
 @transaction.atomic
@@ -93,13 +94,15 @@ def retract_assistance(*, assistance: Assistance, reason: str, by: User, at: dat
     permissions.check_can_retract_assistance(by, assistance)
     if not reason.strip():
         raise UnableToRefer("ระบุเหตุผลที่ถอนรายการนี้", field="reason")
+    if len(reason.strip()) > _LONGEST_REASON:
+        raise UnableToRefer(f"เหตุผลยาวได้ไม่เกิน {_LONGEST_REASON} ตัวอักษร ให้เขียนสั้นลง", field="reason")
     referral = locked(assistance.referral) if assistance.referral is not None else None
     if referral is not None and referral.status == Status.HELPED and _is_last(assistance):
         raise UnableToRefer("เรื่องนี้แจ้งผลช่วยเหลือแล้วด้วยรายการนี้รายการเดียว บันทึกรายการที่ถูกต้องก่อนถอน")
     taken_back = (
         Assistance.objects.standing()
         .filter(pk=assistance.pk)
-        .update(retracted_at=at, retracted_by=by, retracted_reason=reason.strip()[:300])
+        .update(retracted_at=at, retracted_by=by, retracted_reason=reason.strip())
     )
     if taken_back != 1:
         raise UnableToRefer("รายการนี้ถูกถอนไปแล้ว")

@@ -3,24 +3,28 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.timezone import now
 
 from accounts.models import Agency, User
 from areas.models import Area
 from audit.services import record
+from ppaos.lib.buddhist_era import format_date
 from problems.rules import Dimension, ProblemCode, dimension_of
 from referrals import permissions
 from referrals.models import Holiday, RoutingRule, SlaTerm
 from referrals.services.due import DEFAULT_DAYS, terms_in_force
-from referrals.services.errors import UnableToRefer
+from referrals.services.errors import Taken, UnableToRefer
 from referrals.services.graduating import load_exit_rule
 from referrals.workflow import TIMED, Status, Urgency
 from slf.instrument import Group
 
 _MOST_DAYS = 365
 _OLDEST = 120
+_LAST_PRIORITY = 999
+_LONGEST_NOTE = 200
+_LONGEST_NAME = 120
 
 
 @transaction.atomic
@@ -50,6 +54,10 @@ def save_routing_rule(
     _check_ages(age_from, age_to)
     if not agency.is_active or not area.pk.startswith(agency.area_id):
         raise UnableToRefer(f"{agency} ไม่ได้รับเรื่องของ {area} เลือกหน่วยงานอื่น", field="agency")
+    if not 1 <= priority <= _LAST_PRIORITY:
+        raise UnableToRefer(f"ลำดับต้องเป็น 1 ถึง {_LAST_PRIORITY}", field="priority")
+    if len(note.strip()) > _LONGEST_NOTE:
+        raise UnableToRefer(f"คำอธิบายยาวได้ไม่เกิน {_LONGEST_NOTE} ตัวอักษร", field="note")
     if replaces is not None:
         retire_routing_rule(rule=replaces, by=by, at=at)
     rule = RoutingRule.objects.create(
@@ -118,7 +126,11 @@ def set_sla_terms(*, days: Mapping[tuple[Status, Urgency], int], by: User, at: d
                 field=field,
             )
     version = _newest_version() + 1
-    _write_terms({**terms_in_force(), **days}, version=version, by=by, at=at)
+    try:
+        with transaction.atomic():
+            _write_terms({**terms_in_force(), **days}, version=version, by=by, at=at)
+    except IntegrityError:
+        raise Taken("มีผู้แก้ไขกำหนดเวลาในเวลาเดียวกัน ดูค่าล่าสุดแล้วบันทึกอีกครั้ง") from None
     record(event="sla.changed", by=by, at=at, detail={"version": version, "changed": len(days)})
     return version
 
@@ -153,8 +165,11 @@ def add_holidays(*, holidays: Iterable[tuple[date, str]], by: User, at: datetime
     permissions.check_can_change_terms(by)
     named = {day: name.strip() for day, name in holidays}
     for day, name in named.items():
-        if not name:
-            raise UnableToRefer(f"ระบุชื่อวันหยุดของวันที่ {day.isoformat()}", field="name")
+        if not 1 <= len(name) <= _LONGEST_NAME:
+            raise UnableToRefer(
+                f"ระบุชื่อวันหยุดของวันที่ {format_date(day)} ไม่เกิน {_LONGEST_NAME} ตัวอักษร",
+                field="name",
+            )
     known = Holiday.objects.filter(date__in=named).count()
     Holiday.objects.bulk_create(
         [Holiday(date=day, name=name) for day, name in sorted(named.items())],

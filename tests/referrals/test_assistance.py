@@ -113,12 +113,15 @@ def test_help_taken_back_stays_with_its_reason_and_counts_no_more() -> None:
         services.retract_assistance(assistance=given, reason="อีก", by=cast.officer, at=AT)
 
 
-def test_taking_back_needs_a_reason() -> None:
+@pytest.mark.parametrize("reason", [" ", "ก" * 301])
+def test_taking_back_needs_a_reason_that_can_be_kept_whole(reason: str) -> None:
     cast = Cast()
     given = give_help(make_referral(Status.IN_PROGRESS, cast=cast), cast.officer)
     with pytest.raises(UnableToRefer) as refusal:
-        services.retract_assistance(assistance=given, reason=" ", by=cast.officer, at=AT)
+        services.retract_assistance(assistance=given, reason=reason, by=cast.officer, at=AT)
     assert refusal.value.field == "reason"
+    services.retract_assistance(assistance=given, reason="ก" * 300, by=cast.officer, at=AT)
+    assert given.retracted_reason == "ก" * 300
 
 
 def test_the_office_may_take_it_back_and_others_may_not(surveyor: User) -> None:

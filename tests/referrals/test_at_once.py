@@ -16,7 +16,7 @@ from problems.models import Problem
 from referrals import services
 from referrals.models import Referral
 from referrals.services.numbering import next_number
-from referrals.workflow import Action, Status
+from referrals.workflow import Action, Status, Urgency
 from tests.factories import PROVINCE, make_user
 from tests.referrals.cases import AT, EXPECTED, Cast, make_problem, make_referral
 from tests.referrals.moves import make_move
@@ -128,3 +128,19 @@ def test_a_number_that_was_not_used_is_given_again() -> None:
         transaction.set_rollback(True)
     with transaction.atomic():
         assert next_number(province_code="30", on=date(2026, 11, 20)) == unused
+
+
+def test_of_two_who_set_working_days_at_once_one_is_told_or_comes_second() -> None:
+    province = make_user(Role.PROVINCE_OFFICER, PROVINCE)
+
+    def set_days(days: int) -> int:
+        return services.set_sla_terms(
+            days={(Status.SUBMITTED, Urgency.NORMAL): days}, by=province, at=AT
+        )
+
+    results = together(partial(set_days, 3), partial(set_days, 4))
+    versions = sorted(result for result in results if isinstance(result, int))
+    refused = [result for result in results if not isinstance(result, int)]
+    assert versions in ([1], [1, 2])
+    assert all(isinstance(error, services.Taken) for error in refused)
+    assert len(versions) + len(refused) == 2

@@ -205,11 +205,14 @@ def test_a_rule_takes_the_place_of_another_which_is_kept(province: User) -> None
         ({"code": ProblemCode.NO_ID_CARD}, "code"),
         ({"age_from": 20, "age_to": 10}, "age_to"),
         ({"age_from": 121}, "age_from"),
+        ({"priority": 0}, "priority"),
+        ({"priority": 1_000}, "priority"),
+        ({"note": "ก" * 201}, "note"),
         ({"agency": {"area_id": "3001"}}, "agency"),
         ({"agency": {"is_active": False}}, "agency"),
     ],
 )
-def test_a_rule_that_could_fit_nothing_is_refused(
+def test_a_rule_that_cannot_be_is_refused_beside_the_field(
     province: User, wrong: dict[str, Any], field: str
 ) -> None:
     if "agency" in wrong:
