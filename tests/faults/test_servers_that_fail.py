@@ -102,6 +102,7 @@ def test_imports_queued_while_the_broker_dies_are_done_once(
     assert agency.post(f"/referrals/{referral}/accept/", expected).status == 200
     assert counted(running, "referral.accepted") == 0
     running.start_broker()
+    queued.append(send_list(admin, file_of(11_140)))
     busy.read_on()
 
     wait_for_states(running, "staged", *busy.batches, *queued)
