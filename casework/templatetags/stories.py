@@ -10,7 +10,6 @@ from audit.models import Event
 from households.workflow import ExitReason, LeftReason, Outcome
 from problems.rules import Dimension
 from referrals.workflow import AssistanceKind
-from referrals.workflow import AssistanceKind
 from slf.instrument import Group
 
 register = template.Library()
@@ -109,10 +108,6 @@ def _detail(event: Event) -> str:
         case "household.updated" | "member.updated":
             names = dict.fromkeys(_FIELDS.get(name, name) for name in detail.get("fields", []))
             return " ".join(("แก้", ", ".join(names)))
-        case "assistance.recorded" | "assistance.retracted":
-            return _label(AssistanceKind, detail.get("kind"))
-        case name if name.startswith("referral."):
-            return str(detail.get("number", ""))
         case name if name.startswith("problem."):
             return _label(Dimension, detail.get("dimension"))
         case name if name.startswith("referral."):

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from accounts.roles import Role
+from accounts.templatetags.trail import event_in_words
 from audit.models import Event
 from forums.services import take_up
 from households.models import Household
@@ -18,6 +19,7 @@ from households.workflow import Stage
 from problems.rules import ProblemCode
 from referrals.models import Referral
 from referrals.services import retract_assistance, transfer
+from referrals.services.moving import EVENTS
 from referrals.workflow import Status
 from tests.factories import PROVINCE, make_agency, make_household, make_member, make_user
 from tests.forums.cases import make_held, make_resolution
@@ -178,6 +180,11 @@ def test_a_case_file_says_who_helps_and_what_was_given(
     assert referral.number in text
     assert "ได้รับความช่วยเหลือแล้ว 1 รายการ รวม 7,500 บาท" in text
     assert f"/households/{household.pk}/refer/" in text
+
+
+@pytest.mark.parametrize("event", sorted(EVENTS.values()))
+def test_the_trail_names_every_move(event: str) -> None:
+    assert event_in_words(event) != event
 
 
 def test_a_household_that_may_not_be_referred_has_no_button(
