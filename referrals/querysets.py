@@ -51,7 +51,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         granted = AccessGrant.objects.live(at=moment).filter(
             household=OuterRef("household"), agency=OuterRef("agency")
         )
-        return (is_open | Q(status=Status.CLOSED.value, ended_at__gt=lately)) & Exists(granted)
+        is_shown = is_open | Q(status=Status.CLOSED.value, ended_at__gt=lately)
+        return is_shown & Q(Exists(granted))
 
     def for_page(self, user: User | AnonymousUser) -> "ReferralQuerySet":
         """Add what a page of one referral shows this person; 7 queries.

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from ppaos.lib.thai_text import to_ascii_digits
 from ppaos.web.fields import ThaiDateField
@@ -17,7 +16,7 @@ from referrals.workflow import AssistanceKind, Result, Status
 class BahtField(forms.DecimalField):
     """An amount as people write it: 12,500 or ๑๒,๕๐๐ บาท."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         text = to_ascii_digits(str(value or "")).replace(",", "").replace("บาท", "")
         return super().to_python(text.strip())
 
@@ -31,7 +30,7 @@ class PhotosField(forms.FileField):
 
     widget = PhotosInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = [file for file in (data or []) if file]
         if len(files) > MOST_PHOTOS:
             raise forms.ValidationError(f"แนบรูปได้ไม่เกิน {MOST_PHOTOS} รูป เลือกมา {len(files)} รูป")
@@ -92,7 +91,8 @@ class AssistanceForm(MoveForm):
 
     def __init__(self, data: Any = None, files: Any = None, *, referral: Referral) -> None:
         super().__init__(data, referral=referral)
-        self.files = files or {}
+        if files is not None:
+            self.files = files
         self.initial["result"] = ""
         if Status(referral.status) == Status.HELPED:
             # It was reported already; what is added now is one more line.

@@ -61,8 +61,7 @@ class MoveForm(forms.Form):
 
     def show_version(self, version: int) -> None:
         """Let a form that comes back be about the referral as it is now."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        self.data = {name: self.data.get(name) for name in self.data} | {"version": str(version)}
 
 
 class SubmitForm(MoveForm):

@@ -38,6 +38,7 @@ def assistance(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         except services.UnableToRefer as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
             referral = referral_or_404(request.user, pk)
+            form.show_version(referral.version)
         else:
             return redirect("casework:referral", pk)
 
