@@ -1,10 +1,13 @@
 """Which agency a problem is proposed to: the most specific rule that fits, and why."""
 
 from datetime import date
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from accounts.models import Agency, User
 from accounts.roles import Role
@@ -281,3 +284,26 @@ def test_defaults_are_loaded_for_the_agencies_there_are_and_only_once(province: 
     assert services.load_default_rules(province=korat, by=province, at=AT) == 3
     assert services.load_default_rules(province=korat, by=province, at=AT) == 0
     assert {rule.agency.code for rule in RoutingRule.objects.all()} == {"codi-northeast"}
+
+
+def test_the_command_says_what_it_added_and_which_agencies_are_missing(province: User) -> None:
+    make_agency(code="pho-30")
+    out = StringIO()
+    call_command("load_routing", PROVINCE, "--as", province.username, stdout=out)
+    said = out.getvalue().splitlines()
+    assert said[0] == "เพิ่มเกณฑ์ 2 ข้อ"
+    assert len(said) == len(AGENCY_SLUGS)
+    assert "codi-30" in out.getvalue()
+    assert "pho-30" not in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("code", "username"),
+    [("99", "province"), ("3032", "province"), ("30", "x"), ("30", "surveyor")],
+)
+def test_the_command_refuses_with_a_sentence(
+    province: User, surveyor: User, code: str, username: str
+) -> None:
+    with pytest.raises(CommandError):
+        call_command("load_routing", code, "--as", username)
+    assert not RoutingRule.objects.exists()
