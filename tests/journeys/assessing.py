@@ -23,34 +23,36 @@ LEVEL = "ระดับ 2 อยู่ยาก"
 WEAKEST = "ทุนสังคม"
 
 
-def begin(visit: Visit, case_file: str) -> None:
+def begin(visit: Visit, case_file: str, button: str = "เริ่มประเมิน") -> None:
     visit.page.goto(f"{case_file}assess/")
     visit.look("assess-start")
-    visit.press("เริ่มประเมิน")
+    visit.press(button)
     expect(visit.page.get_by_role("heading", name="คนในบ้าน")).to_be_visible()
     visit.look("assess-members")
     visit.press("ถูกต้องแล้ว ไปทุนมนุษย์")
 
 
-def answer_human(visit: Visit) -> None:
+def answer_human(visit: Visit, level: str = HUMAN_LEVEL) -> None:
     closed = visit.page.locator("details[data-person]:not([open]) > summary")
     while closed.count():
         closed.first.click()
     for field in visit.page.locator("details[data-person] fieldset").all():
-        choose(field, HUMAN_LEVEL)
+        choose(field, level)
     visit.look("assess-human")
 
 
-def answer_physical(visit: Visit) -> None:
-    for code, level in PHYSICAL.items():
+def answer_physical(visit: Visit, levels: dict[str, str] = PHYSICAL) -> None:
+    for code, level in levels.items():
         choose(visit.page.locator(f"[data-question={code}] fieldset"), level)
     visit.look("assess-physical")
 
 
-def answer_financial(visit: Visit) -> None:
-    visit.page.get_by_label("รายได้รวมของครัวเรือน (บาทต่อปี)").fill("12,000")
-    visit.page.get_by_label("รายจ่ายของครัวเรือน (บาทต่อเดือน)").fill("๑๕๐๐")
-    visit.page.get_by_label("เงินออมทั้งหมด (บาท)").fill("0")
+def answer_financial(
+    visit: Visit, *, income: str = "12,000", expense: str = "๑๕๐๐", savings: str = "0"
+) -> None:
+    visit.page.get_by_label("รายได้รวมของครัวเรือน (บาทต่อปี)").fill(income)
+    visit.page.get_by_label("รายจ่ายของครัวเรือน (บาทต่อเดือน)").fill(expense)
+    visit.page.get_by_label("เงินออมทั้งหมด (บาท)").fill(savings)
     visit.page.locator("[name=has_debts][value=no]").check()
     visit.page.locator("[name=F4][value='4']").check()
     visit.page.locator("[name=F5][value=motorcycle]").check()
@@ -58,16 +60,16 @@ def answer_financial(visit: Visit) -> None:
     visit.look("assess-financial")
 
 
-def answer_natural(visit: Visit) -> None:
+def answer_natural(visit: Visit, use: str = "2") -> None:
     choose(visit.page.locator("[data-question=A1] fieldset"), "no")
-    choose(visit.page.locator("[data-question=N4] fieldset"), "2")
+    choose(visit.page.locator("[data-question=N4] fieldset"), use)
     visit.page.locator("[name=N5][value=none]").check()
     visit.look("assess-natural")
 
 
-def answer_social(visit: Visit) -> None:
+def answer_social(visit: Visit, level: str = SOCIAL_LEVEL) -> None:
     for field in visit.page.locator("[data-question] fieldset").all():
-        choose(field, SOCIAL_LEVEL)
+        choose(field, level)
     visit.look("assess-social")
 
 
@@ -79,6 +81,38 @@ def choose(field: Locator, value: str) -> None:
 
 def save_and_go_on(visit: Visit) -> None:
     visit.follow(visit.page.get_by_role("button", name="บันทึก ไป"))
+
+
+def assess_poor(visit: Visit, case_file: str) -> str:
+    """Assess a household for the first time; return the address of the result."""
+    begin(visit, case_file)
+    answer_human(visit)
+    save_and_go_on(visit)
+    answer_physical(visit)
+    save_and_go_on(visit)
+    answer_financial(visit)
+    save_and_go_on(visit)
+    answer_natural(visit)
+    save_and_go_on(visit)
+    answer_social(visit)
+    save_and_go_on(visit)
+    return finish(visit)
+
+
+def assess_after_help(visit: Visit, case_file: str) -> str:
+    """Assess it again, with the answers of people who are no longer poor."""
+    begin(visit, case_file, "เริ่มประเมินหลังช่วยเหลือ")
+    answer_human(visit, "4")
+    save_and_go_on(visit)
+    answer_physical(visit, dict.fromkeys(PHYSICAL, "4"))
+    save_and_go_on(visit)
+    answer_financial(visit, income="1,200,000", expense="20,000", savings="400,000")
+    save_and_go_on(visit)
+    answer_natural(visit, "4")
+    save_and_go_on(visit)
+    answer_social(visit, "4")
+    save_and_go_on(visit)
+    return finish(visit)
 
 
 def leave_and_come_back(visit: Visit, case_file: str) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.management import call_command
 
+from tests.journeys.product import Product
+
 YEAR_BE = 2567
 
 
@@ -49,3 +51,13 @@ def make_list(
         verbosity=0,
     )
     return Sample(path, [json.loads(line) for line in truth.read_text().splitlines()])
+
+
+def make_list_of_area(product: Product, folder: Path, *, area: str, households: int) -> Sample:
+    """Make a list of one area, as the product knows it."""
+    path = folder / f"list-{area}.csv"
+    product.manage(
+        *("make_sample", str(path), "--kind", "tpmap", "--households", str(households)),
+        *("--areas", area, "--year", str(YEAR_BE), "--verbosity", "0"),
+    )
+    return Sample(path, [])

@@ -39,8 +39,9 @@ def test_a_list_becomes_a_register(visit: OpenWindow, product: Product, tmp_path
 
     province_finds_and_reads(visit().sign_in("province"), sample, case_file)
     surveyor_takes_back(surveyor, case_file)
-    for username in ("viewer", "agency"):
-        nobody_else_sees_a_household(visit().sign_in(username), case_file)
+    for username, home in (("viewer", "/dashboards/"), ("agency", "/referrals/")):
+        other = visit().sign_in(username, lands_on=home)
+        nobody_else_sees_a_household(other, case_file)
 
     admin_takes_an_import_back(admin, product, tmp_path)
 

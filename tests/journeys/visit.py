@@ -57,12 +57,12 @@ class Visit:
         if said.type == "error":
             self.complaints.append(f"{said.location.get('url', '')}: {said.text}")
 
-    def sign_in(self, username: str) -> "Visit":
+    def sign_in(self, username: str, *, lands_on: str = "/") -> "Visit":
         self.page.goto("/accounts/login/")
         self.page.get_by_label("ชื่อผู้ใช้").fill(username)
         self.page.locator("#id_password").fill(PASSWORD)
         self.press("เข้าสู่ระบบ")
-        expect(self.page).to_have_url(f"{self.product.url}/")
+        expect(self.page).to_have_url(f"{self.product.url}{lands_on}")
         return self
 
     def button(self, name: str) -> Locator:
