@@ -31,17 +31,16 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
     if answers and not has_anywhere(request.user, Permission.IMPORT):
         # What an agency's officer does here is all in the inbox.
         return redirect("referrals:referrals")
+    rights = {right for scope in scopes_of(request.user) for right in PERMISSIONS[scope.role]}
+    if rights == {Permission.DASHBOARD_READ}:
+        # Who only reads figures finds them at once.
+        return redirect("dashboards:dashboard")
     return render(
         request,
         "casework/today_other.html",
         {
-            "rights": sorted(
-                {
-                    right.value
-                    for scope in scopes_of(request.user)
-                    for right in PERMISSIONS[scope.role]
-                }
-            ),
+            "rights": sorted(right.value for right in rights),
+            "reads_figures": Permission.DASHBOARD_READ in rights,
             "imports": has_anywhere(request.user, Permission.IMPORT),
             "manages": has_anywhere(request.user, Permission.USERS_MANAGE),
         },
@@ -56,7 +55,7 @@ def _referred(request: AuthenticatedHttpRequest) -> dict[str, Any]:
     to_check = list(
         visible.filter(status=Status.HELPED.value)
         .for_rows()
-        .order_by("due", "pk")[: NEXT_SHOWN + 1]
+        .order_by("due_on", "pk")[: NEXT_SHOWN + 1]
     )
     context: dict[str, Any] = {
         "to_check": to_check[:NEXT_SHOWN],
@@ -99,5 +98,6 @@ def _work(request: AuthenticatedHttpRequest) -> dict[str, Any]:
         "exits": list(querysets.exits_waiting(own)[:EXITS_SHOWN]) if decides else [],
         "decides": decides,
         "can_add": has_anywhere(request.user, Permission.HOUSEHOLD_CREATE),
+        "reads_figures": has_anywhere(request.user, Permission.DASHBOARD_READ),
         "imports": has_anywhere(request.user, Permission.IMPORT),
     }

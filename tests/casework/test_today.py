@@ -68,7 +68,7 @@ def test_an_officer_sees_the_exits_that_wait(client: Client, surveyor: User, off
     assert "รออนุมัติให้พ้นเป้าหมาย" not in page(client, surveyor)
 
 
-@pytest.mark.parametrize("name", ["viewer", "admin", "stranger"])
+@pytest.mark.parametrize("name", ["admin", "stranger"])
 def test_who_has_no_households_is_told_what_they_can_do(
     name: str, client: Client, request: pytest.FixtureRequest
 ) -> None:
@@ -77,3 +77,16 @@ def test_who_has_no_households_is_told_what_they_can_do(
     text = page(client, user)
     assert "ห้ามเห็น" not in text
     assert ("บัญชีนี้ทำอะไรได้" in text) == (name != "stranger")
+
+
+def test_who_only_reads_figures_is_led_to_them(client: Client, viewer: User) -> None:
+    client.force_login(viewer)
+    assert client.get("/").headers["Location"] == "/dashboards/"
+
+
+def test_an_office_has_a_way_to_the_figures(
+    client: Client, province: User, surveyor: User
+) -> None:
+    make_household()
+    assert '<a href="/dashboards/" class="line">' in page(client, province)
+    assert '<a href="/dashboards/" class="line">' not in page(client, surveyor)
