@@ -53,11 +53,11 @@ def _helped_share(teller: Teller) -> Headline:
         pill_text=f"{'ถึง' if reached else ''}เป้า {kpi.goal}%",
         parts=[
             Remark(
-                "ช่วยแล้วอย่างน้อยหนึ่งด้าน",
+                "อย่างน้อยหนึ่งด้าน",
                 teller.figure(kpi.a.numerator, "kpi.a", url=lists.counted("helped-some")),
                 "ครัวเรือน",
             ),
-            Remark("ครบทุกด้านที่มีปัญหา", teller.share(kpi.b, "kpi.b")),
+            Remark("ครบทุกด้าน", teller.share(kpi.b, "kpi.b")),
         ],
     )
 
@@ -247,13 +247,11 @@ def helped(teller: Teller) -> Helped:
             {code: part.baht for code, part in found.by_dimension.items()},
             [(code.value, code.label, code.value) for code in Dimension],
             key=f"{key}.by_dimension",
-            kind=Kind.BAHT,
         ),
         by_kind=teller.bars(
             {code: part.baht for code, part in found.by_kind.items()},
             kinds,
             key=f"{key}.by_kind",
-            kind=Kind.BAHT,
         ),
     )
 

@@ -132,6 +132,7 @@ def _figures(
         "exits": cards.exits(teller),
         "errors": cards.errors(teller),
         "forums": cards.forums(teller),
+        "opens_forums": has_anywhere(request.user, Permission.FORUM_READ),
         "breakdown": table.breakdown(
             rows,
             area=area,

@@ -82,6 +82,8 @@ class Breakdown:
     sorted_by: str
     columns: Sequence[Heading]
     rows: Sequence[Line]
+    without: Sequence[Line]
+    """Areas whose register is empty: there is nothing to count yet, so no zeros stand there."""
 
 
 def breakdown(rows: list[Row], *, area: Area, lists: Lists, sort: str) -> Breakdown:
@@ -98,7 +100,8 @@ def breakdown(rows: list[Row], *, area: Area, lists: Lists, sort: str) -> Breakd
             _heading(BY_CODE, unit, order, base, first=BY_CODE),
             *(_heading(c.code, c.label, order, base, first=f"-{c.code}") for c in COLUMNS),
         ],
-        rows=[_line(row, lists) for row in _sorted(rows, order)],
+        rows=[_line(row, lists) for row in _sorted(rows, order) if row.households != 0],
+        without=[_line(row, lists) for row in _sorted(rows, BY_CODE) if row.households == 0],
     )
 
 
@@ -156,4 +159,12 @@ def _line(row: Row, lists: Lists) -> Line:
         url = column.url(inside) if value is not None else ""
         cells.append((column.label, Figure(value, column.kind, url, is_hidden(row, column))))
     down = urlencode({"area": row.area, "year": lists.year_be})
-    return Line(row.name, "" if row.is_own else f"?{down}", cells)
+    return Line(_name_of(row), "" if row.is_own else f"?{down}", cells)
+
+
+def _name_of(row: Row) -> str:
+    """Name a village with its number; an area that is in no tree by its code."""
+    if row.is_own:
+        return "ไม่ทราบหมู่บ้าน"
+    name = row.name or row.area
+    return f"หมู่ {int(row.area[6:])} {name}" if len(row.area) == 8 else name
