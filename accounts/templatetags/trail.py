@@ -109,6 +109,7 @@ _SENTENCES = {
     "referral.submitted": "ส่งต่อให้หน่วยงาน",
     "referral.transferred": "เปลี่ยนหน่วยงานของเรื่องส่งต่อ",
     "referrals.listed": "เปิดดูรายการเรื่องส่งต่อ",
+    "referrals.reminded": "เตือนหน่วยงานว่ามีเรื่องส่งต่อเกินกำหนด",
     "registration.refused": "บันทึกไม่สำเร็จ: เลขประจำตัวมีอยู่ในทะเบียนแล้ว",
     "resolution.dropped": "ยุติมติ",
     "resolution.finished": "บันทึกว่ามติเสร็จแล้ว",

@@ -9,10 +9,12 @@ from django.core import mail
 from django.core.management import call_command
 from django.test import override_settings
 
+from accounts.templatetags.trail import event_in_words
 from audit.models import Event
 from ppaos.celery import app
 from referrals.models import Referral
 from referrals.services import remind_overdue
+from referrals.services.reminding import REMINDED
 from referrals.workflow import Status
 from tests.referrals.cases import Cast, make_referral
 
@@ -41,6 +43,7 @@ def test_each_agency_with_late_referrals_is_reminded_once_a_day() -> None:
     assert remind_overdue(at=LATE) == 1
     said = [(str(late.agency.pk), {"overdue": 2, "oldest_days": 3})]
     assert reminders() == said
+    assert event_in_words(REMINDED) != REMINDED
     assert remind_overdue(at=LATE + timedelta(hours=5)) == 0
     assert reminders() == said
     assert remind_overdue(at=LATE + timedelta(days=1)) == 1
