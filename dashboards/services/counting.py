@@ -48,6 +48,7 @@ dimension, or in all), else its living members. **Exits.** Approved in the year.
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -74,7 +75,7 @@ def count_cells(area_codes: Iterable[str], *, on: date) -> Cells:
         return {(area, year, measure): value for area, year, measure, value in cursor.fetchall()}
 
 
-def parameters(area_codes: Iterable[str], *, on: date) -> dict[str, object]:
+def parameters(area_codes: Iterable[str], *, on: date) -> dict[str, Any]:
     """Return what WITH_COUNTED asks for."""
     ranges = [range_of(code) for code in outermost(area_codes)]
     this_year = to_be_year(on.year)

@@ -4,10 +4,12 @@ What each part means is written in dashboards.services.counting. A year is a row
 (พ.ศ.), from `starts` up to and without `ends`.
 """
 
+from typing import Any
+
 from households.workflow import STAGE_AFTER, ExitReason, Outcome, Residence
 from referrals.workflow import ClosingReason, Status
 
-PARAMETERS: dict[str, object] = {
+PARAMETERS: dict[str, Any] = {
     "judging": [Outcome.POOR.value, Outcome.NOT_POOR.value],
     "settling": [outcome.value for outcome, stage in STAGE_AFTER.items() if stage is not None],
     "living": Residence.living(),
