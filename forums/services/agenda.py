@@ -62,7 +62,9 @@ def suggestions(*, forum: Forum, by: User, on: date) -> Suggestions:
     Seven queries. Raises PermissionDenied.
     """
     permissions.check_can_manage(by, forum)
+    # A case comes on an agenda by itself, or with a resolution about it that comes back.
     free = _cases_in(forum, by).exclude(agenda_items__forum=forum)
+    free = free.exclude(resolutions__carried__forum=forum)
     overdue = free.overdue(on=on)
     waiting = free.filter(status__in=WAITING).exclude(pk__in=overdue.values("pk"))
     return Suggestions(

@@ -57,6 +57,17 @@ def test_what_is_on_the_agenda_is_not_offered_again(district: User) -> None:
     assert services.suggestions(forum=forum, by=district, on=TODAY).overdue == []
 
 
+def test_a_case_that_comes_back_with_its_resolution_is_not_offered_twice(district: User) -> None:
+    case = make_case()
+    earlier = make_held(by=district)
+    item = services.take_up(forum=earlier, referrals=[case], by=district, at=AT)[0]
+    make_resolution(item)
+    forum = make_forum(by=district, held_on=TODAY + DAY)
+    assert services.suggestions(forum=forum, by=district, on=TODAY).overdue == []
+    services.take_up(forum=forum, referrals=[case], by=district, at=AT)
+    assert forum.items.filter(referral=case).exists()
+
+
 def test_drafts_and_what_has_ended_are_not_offered(district: User) -> None:
     forum = make_forum(by=district)
     make_case(status="draft")
