@@ -74,7 +74,8 @@ def reopen(
     if current.accepted_at is None:
         raise WrongState("ไม่เคยมีหน่วยงานรับดำเนินการเรื่องนี้ จึงเปิดใหม่ไม่ได้ ให้ส่งต่อเป็นเรื่องใหม่")
     if current.closing_reason in RESOLVING:
-        reopen_if_resolved(current, reason=reason, by=by, at=at)
+        # What was typed stays sealed in the referral's own event; the trail is plain.
+        reopen_if_resolved(current, reason=f"เปิดเรื่อง {current.number} ใหม่", by=by, at=at)
     check_can_be_helped(current.household, current.problem)
     before = current.status
     step(

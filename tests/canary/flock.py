@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ppaos.lib import citizen_id
+from tests.canary import loop
 from tests.canary.client import Answer, Client
 from tests.canary.traces import Canary
 from tests.imports.batches import csv_of, line
@@ -31,6 +32,7 @@ SECRETS = [
     ),
     *(Canary("phone", digits) for digits in (PHONE, PROGRAM_PHONE)),
     *(Canary("note", text) for text in (NOTE, PROGRAM_NOTE, REASON)),
+    *loop.WORDS,
 ]
 # Of nobody, to be planted as a leak.
 PLANTED = [
@@ -60,9 +62,11 @@ def fly(product: Product) -> list[str]:
     look_closely(province, case_file)
     for text in (LIST_SURNAME, HOUSE_CODE, UNKNOWN):
         province.post("/households/search/", {"q": text, "for": "list"})
-    call_api(program)
+    household = call_api(program)
+    looped = loop.refer_and_help(product, household)
     fail(product, surveyor, program)
-    return [a for client in (admin, surveyor, province, program) for a in client.addresses]
+    people = (admin, surveyor, province, program)
+    return [*looped, *(address for client in people for address in client.addresses)]
 
 
 def import_list(admin: Client, product: Product) -> None:
@@ -165,7 +169,8 @@ def look_closely(province: Client, case_file: str) -> None:
     assert citizen_id.display(LISTED) in answer.text
 
 
-def call_api(program: Client) -> None:
+def call_api(program: Client) -> str:
+    """Search and register; return the household, which a visit found poor."""
     for payload in ({"citizen_id": LISTED}, {"name": LIST_SURNAME}, {"q": MISSED_NAME}):
         assert program.send("/api/v1/households/search/", payload).status == 200
     program.send("/api/v1/households/search/", {"phone": PHONE})
@@ -177,6 +182,8 @@ def call_api(program: Client) -> None:
     assert program.get(address).status == 200
     verdict = {"outcome": "poor", "visited_on": "2026-11-01", "note": PROGRAM_NOTE}
     assert program.send(f"{address}verifications/", verdict).status == 201
+    household: str = answer.json()["id"]
+    return household
 
 
 def programmed(digits: str, *, name: str = PROGRAM_NAME, surname: str = PROGRAM_SURNAME) -> Any:

@@ -146,7 +146,7 @@ NEVER_SHOWN = {"income", "savings"}
 PAGES = (
     *("casework:case-file", "api:household", "api:household-problems", "households:member-edit"),
     *("casework:referral", "api:referral", "forums:detail", "api:forum"),
-    *("referrals:exit", "slf:household-panel", "slf:override"),
+    *("referrals:exit", "slf:result"),
 )
 
 
