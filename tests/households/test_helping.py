@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -5,8 +6,8 @@ import pytest
 from accounts.models import User
 from areas.models import AreaChange
 from audit.models import Event
-from households.services import begin_help, end_help
-from households.workflow import Stage
+from households.services import begin_help, end_help, propose_exit, reject_exit
+from households.workflow import ExitReason, Stage
 from tests.factories import make_household
 
 AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -53,3 +54,29 @@ def test_help_ends_only_where_it_is_under_way(district: User, stage: Stage) -> N
 
     household.refresh_from_db()
     assert household.stage == stage
+
+
+@pytest.mark.parametrize(
+    ("act", "before", "after"),
+    [
+        (begin_help, Stage.VERIFIED_POOR, Stage.IN_HELP),
+        (end_help, Stage.IN_HELP, Stage.VERIFIED_POOR),
+        (begin_help, Stage.LISTED, Stage.LISTED),
+    ],
+)
+def test_what_begins_while_an_exit_waits_holds_when_it_falls(
+    district: User, act: Callable[..., bool], before: Stage, after: Stage
+) -> None:
+    household = make_household(stage=before)
+    proposal = propose_exit(
+        household=household, reason=ExitReason.MOVED, note="", by=district, at=AT
+    )
+
+    assert act(household=household, by=district, at=AT) == (before is not after)
+
+    household.refresh_from_db()
+    assert household.stage == Stage.EXIT_PROPOSED
+    proposal.refresh_from_db()
+    reject_exit(proposal=proposal, by=district, at=AT, reason="ยังอยู่")
+    household.refresh_from_db()
+    assert household.stage == after
