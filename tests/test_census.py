@@ -351,6 +351,7 @@ def test_the_admin_site_has_reference_data_users_and_scopes_only() -> None:
         "problems.IncomeThreshold",
         "problems.Indicator",
         "problems.IndicatorSet",
+        "referrals.ExitRule",
         "slf.Item",
         "slf.LevelBand",
         "slf.Questionnaire",

@@ -467,3 +467,27 @@ def test_an_exit_that_was_revoked_is_told_in_the_file(
     text = page(client, surveyor, f"/households/{proposal.household_id}/")
 
     assert "ยกเลิกการพ้นเป้าหมาย กลับเป็นเป้าหมายอีกครั้ง: พ้นเกณฑ์ความยากจน" in text
+
+
+# ---- setting the rule --------------------------------------------------------------------
+def test_a_new_rule_is_added_where_things_are_set_up(
+    client: Client, admin: User, surveyor: User
+) -> None:
+    household = risen()
+    fields = {"min_level": "4", "no_capital_at_level": "2", "needs_after_assessment": "on"}
+    address = "/admin/referrals/exitrule/add/"
+
+    assert post(client, admin, address, **fields).status_code == 200
+    assert services.exit_rule().version == 1
+    post(client, admin, address, **fields, source="มติ ศจพ.จ.")
+
+    rule = services.exit_rule()
+    assert (rule.version, rule.min_level, rule.needs_referrals_ended) == (2, 4, False)
+    assert (rule.source, rule.created_by) == ("มติ ศจพ.จ.", admin)
+    text = page(client, surveyor, f"/households/{household.pk}/graduate/")
+    assert "เกณฑ์ระดับ 4 ขึ้นไป" in text
+    assert "ค่าเริ่มต้นของระบบ ปรับได้" not in text
+    assert "รุ่น 2" in text
+    client.force_login(admin)
+    assert client.post(f"/admin/referrals/exitrule/{rule.pk}/change/", fields).status_code == 403
+    assert client.post(f"/admin/referrals/exitrule/{rule.pk}/delete/").status_code == 403
