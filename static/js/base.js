@@ -33,6 +33,13 @@ for (const button of document.querySelectorAll("[data-close]")) {
 const refused = document.querySelector("[data-focus]");
 if (refused) refused.focus();
 
+// On a phone the tab one is at may lie outside the row.
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) {
+  const row = tab.parentElement;
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.clientWidth) / 2;
+}
+
 // Menus close when one leaves them.
 for (const menu of document.querySelectorAll("[data-menu]")) {
   document.addEventListener("click", (event) => {

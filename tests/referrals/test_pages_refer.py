@@ -115,6 +115,17 @@ def test_all_are_sent_at_once_and_one_refused_stops_no_other(
     assert "ยังไม่ได้เลือก" in page
 
 
+def test_a_problem_may_go_to_two_agencies_but_not_twice_to_one(
+    client: Client, district: User, problem: Problem, agency: Agency, rule: None
+) -> None:
+    client.force_login(district)
+    client.post(address(problem.household), sent(problem, agency))
+    again = client.post(address(problem.household), sent(problem, agency))
+    assert "ยังไม่สิ้นสุดอยู่แล้ว" in again.content.decode()
+    client.post(address(problem.household), sent(problem, make_agency()))
+    assert Referral.objects.live().count() == 2
+
+
 def test_a_household_that_was_not_visited_is_told_to_be_verified_first(
     client: Client, district: User
 ) -> None:

@@ -53,7 +53,7 @@ def test_a_rule_is_added_and_told_in_words(client: Client, province: User, agenc
     )
     text = page(client, province, "/settings/routing/")
     assert "บ้านทรุดโทรมหรือสภาพไม่เหมาะสม" in text
-    assert "อายุ 60 ปีขึ้นไป ในอ.เฉลิมพระเกียรติ" in text
+    assert "อายุ 60 ปีขึ้นไป ใน อ.เฉลิมพระเกียรติ" in text
 
 
 def test_a_rule_of_a_whole_dimension_has_no_code(
