@@ -17,6 +17,9 @@ The rule, from the outermost area inwards, for each table by itself:
 Why that is enough: two areas that hide a whole table can exchange a household between two
 columns, and no total shown anywhere changes; so no hidden number has but one possible value.
 tests/dashboards/test_suppression.py tries all tables that would look the same.
+
+Not covered: who writes figures down on two days, or holds two years against each other, can
+subtract one from the other.
 """
 
 from collections.abc import Collection, Mapping, Sequence
