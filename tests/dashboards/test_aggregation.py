@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils.timezone import localdate
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from areas.models import AreaChange
 from areas.services import mark_changed
+from dashboards import tasks
 from dashboards.models import DashboardCell, DashboardRun
 from dashboards.services import (
     aggregate,
@@ -161,6 +163,24 @@ def test_rebuilding_counts_everything_and_leaves_nothing_waiting(
     assert not AreaChange.objects.exists()
     call_command("rebuild_dashboards", check=True)
     assert "ตรงกับการนับใหม่ทุกช่อง" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_the_worker_keeps_the_cells_by_the_clock() -> None:
+    make_area_tree()
+    list_as_target(make_household())
+    planned = {line["task"] for line in django_settings.CELERY_BEAT_SCHEDULE.values()}
+    assert {tasks.aggregate.name, tasks.recount.name} <= planned
+
+    tasks.aggregate()
+    assert not AreaChange.objects.exists()
+    DashboardCell.objects.all().delete()
+    tasks.recount()
+
+    run = DashboardRun.objects.get()
+    assert run.differences > 0
+    assert run.checked_at is not None
+    assert DashboardCell.objects.exists()
 
 
 @pytest.mark.django_db
