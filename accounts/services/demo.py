@@ -133,7 +133,7 @@ def _account(
             User.objects.filter(pk=user.pk).update(password=hashed)
         return user
     area = Area.objects.get(pk=account.area_code)
-    offices = [agencies[code] for code in account.agencies] or [None]
+    offices: list[Agency | None] = [agencies[code] for code in account.agencies] or [None]
     for role, office in product(account.roles, offices):
         add_scope(
             user=user,
