@@ -7,7 +7,6 @@ of rows here against the figure there.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Least
@@ -265,7 +264,7 @@ def _assessments(year: Year, of: OuterRef = _THIS) -> "QuerySet[Assessment]":
     return Assessment.objects.complete().filter(household=of, year_be=year.be)
 
 
-_CONDITIONS: dict[Counted, Callable[[Year], Any]] = {
+_CONDITIONS: dict[Counted, Callable[[Year], Q]] = {
     Counted.TARGET: lambda year: _is_target(year) & _stays(year),
     Counted.TARGET_LISTED: lambda year: _is_listed_target(year) & _stays(year),
     Counted.TARGET_ADDED: lambda year: _is_added_target(year) & _stays(year),

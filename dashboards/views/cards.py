@@ -129,7 +129,7 @@ def levels(teller: Teller) -> Levels:
     lines = teller.bars(summary.levels, named, key="levels", url=teller.lists.level)
     known = [(line.label, int(line.figure.value or 0), line.tone) for line in lines]
     complete = all(line.figure.value is not None for line in lines)
-    parts = lay_out(known) if complete and sum(value for _, value, _ in known) else []
+    parts = lay_out(known) if complete and any(value for _, value, _ in known) else []
     spoken = " ".join(f"{part.label} {part.value:,}" for part in parts)
     return Levels(
         assessed=teller.figure(summary.assessed, "assessed", url=teller.lists.counted("assessed")),

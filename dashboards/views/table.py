@@ -90,7 +90,7 @@ def breakdown(rows: list[Row], *, area: Area, lists: Lists, sort: str) -> Breakd
     """Return the table, the largest number of targets first unless `sort` says otherwise."""
     order = sort if sort.removeprefix("-") in {BY_CODE, *(c.code for c in COLUMNS)} else BY_DEFAULT
     unit = unit_inside(area)
-    base = {"area": area.pk, "year": lists.year_be}
+    base: dict[str, str | int] = {"area": area.pk, "year": lists.year_be}
     return Breakdown(
         unit=unit,
         sorted_by=next(
