@@ -9,8 +9,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 
 from accounts.admin import ByScope
-from accounts.models import User
-from accounts.permissions import has_anywhere
+from accounts.permissions import has_anywhere, person
 from accounts.roles import Permission
 from audit.services import record
 from problems.models import IncomeThreshold, Indicator, IndicatorSet
@@ -29,11 +28,10 @@ class Reference(ByScope):
 
     def save_model(self, request: HttpRequest, obj: Model, form: _ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        assert isinstance(request.user, User)
         record(
             event="reference.changed" if change else "reference.added",
             subject=obj,
-            by=request.user,
+            by=person(request),
             at=now(),
             detail={"fields": sorted(form.changed_data)},
         )
