@@ -14,7 +14,15 @@ from accounts.roles import Role
 from problems.rules import ProblemCode
 from referrals.models import Referral
 from referrals.workflow import Status
-from tests.factories import PROVINCE, SUBDISTRICT, make_agency, make_member, make_user
+from tests.factories import (
+    PROVINCE,
+    SUBDISTRICT,
+    make_agency,
+    make_household,
+    make_member,
+    make_scope,
+    make_user,
+)
 from tests.referrals.cases import Cast, make_problem, make_referral, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +63,16 @@ def test_an_inbox_begins_with_what_is_late(client: Client, cast: Cast) -> None:
     assert "เกินกำหนด 3 วัน" in text
     assert "เหลือ 2 วัน" in text
     assert "รอรับ 2 เรื่อง กำลังทำ 1 เรื่อง" in text
+
+
+def test_a_row_says_whose_problem_it_is_and_where(client: Client, cast: Cast) -> None:
+    problem = make_problem(make_household(stage="verified_poor", house_no="35/1"))
+    make_member(problem.household, first_name="สมใจ", last_name="ทดสอบ", is_head=True)
+    make_referral(cast=cast, problem=problem)
+    for user in (cast.officer, cast.district):
+        text = page(client, user, "/referrals/")
+        assert "นายสมใจ ทดสอบ" in text
+        assert "35/1 หมู่ 1" in text
 
 
 def test_a_referral_is_accepted_in_its_row(client: Client, cast: Cast) -> None:
@@ -258,6 +276,18 @@ def test_problems_of_another_place_cannot_be_sent(client: Client, agency: Agency
     elsewhere = make_user(Role.DISTRICT_OFFICER, "3001")
     client.force_login(elsewhere)
     client.post("/referrals/waiting/", {"problem": [str(problem.pk)], "urgency": "normal"})
+    assert not Referral.objects.exists()
+
+
+def test_who_sends_in_one_place_and_reads_in_another_sends_in_the_one(
+    client: Client, agency: Agency
+) -> None:
+    make_rule(agency)
+    only_read = make_problem(make_household(stage="verified_poor", area_id="30010101"))
+    user = make_user(Role.DISTRICT_OFFICER, "3032")
+    make_scope(user, Role.SURVEYOR, "3001")
+    assert str(only_read.pk) not in page(client, user, "/referrals/waiting/")
+    client.post("/referrals/waiting/", {"problem": [str(only_read.pk)], "urgency": "normal"})
     assert not Referral.objects.exists()
 
 
