@@ -19,7 +19,7 @@ from referrals.models import Referral
 from referrals.querysets import ReferralQuerySet
 from referrals.workflow import Status
 
-NAMES = ("agency", "dimension", "area", "status", "in_year")
+NAMES = ("agency", "dimension", "area", "status", "turn", "in_year")
 EARLIEST_YEAR_BE, LATEST_YEAR_BE = 2500, 2699
 
 
@@ -41,6 +41,9 @@ class ReferralFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(
         label="สถานะ", choices=Status.choices(), empty_label="ทุกสถานะ"
     )
+    turn = django_filters.ChoiceFilter(
+        choices=[("agency", "รอหน่วยงาน")], method="whose_turn", widget=forms.HiddenInput
+    )
     in_year = django_filters.NumberFilter(
         method="worked_on",
         min_value=EARLIEST_YEAR_BE,
@@ -55,8 +58,7 @@ class ReferralFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         prefixes = area_prefixes(user, Permission.REFERRAL_READ)
-        provinces = tuple(sorted({prefix[:2] for prefix in prefixes}))
-        agencies = Agency.objects.under(provinces).order_by("short_name", "pk")
+        agencies = Agency.objects.for_referrals_of(user).order_by("short_name", "pk")
         self.filters["agency"].queryset = agencies
         # Besides the own area's parts the one that an address names: a number of the overview.
         places = Area.objects.filter(
@@ -76,6 +78,10 @@ class ReferralFilter(django_filters.FilterSet):
     def is_of_status(self) -> bool:
         """Say whether one status is asked for, which is finer than any tab."""
         return bool(self.form.is_valid() and self.form.cleaned_data.get("status"))
+
+    def whose_turn(self, queryset: ReferralQuerySet, name: str, value: str) -> ReferralQuerySet:
+        """Narrow to those where the agency is the one to act."""
+        return queryset.with_agency()
 
     def worked_on(self, queryset: ReferralQuerySet, name: str, value: Any) -> ReferralQuerySet:
         """Narrow to those under way or ended in the year (พ.ศ.), as the overview counts."""

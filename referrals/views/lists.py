@@ -20,7 +20,7 @@ from ppaos.web.page_links import page_links
 from ppaos.web.paging import keyset_page
 from ppaos.web.request import AuthenticatedHttpRequest
 from referrals import permissions
-from referrals.filters import ReferralFilter
+from referrals.filters import NAMES, ReferralFilter
 from referrals.models import Referral
 from referrals.workflow import ENDED, LIVE, WITH_AGENCY, Status
 
@@ -181,9 +181,7 @@ def _links(
     chosen: Tab,
 ) -> list[dict[str, Any]]:
     kept = [
-        (name, request.GET[name])
-        for name in ("agency", "dimension", "area")
-        if request.GET.get(name)
+        (name, request.GET[name]) for name in NAMES if name != "status" if request.GET.get(name)
     ]
     return [
         {
