@@ -70,7 +70,7 @@ def _overdue(teller: Teller) -> Headline:
         parts.append(Remark("นานสุด", oldest, "วันทำการ"))
     if referrals.overdue_by_agency:
         worst, count = referrals.overdue_by_agency[0]
-        parts.append(Remark(worst, Figure(count)))
+        parts.append(Remark(worst, Figure(count, url=lists.overdue_at(worst))))
     return Headline(
         label="ส่งต่อค้างเกินกำหนด",
         figure=teller.figure(referrals.overdue, "referrals.overdue", url=lists.overdue()),
@@ -223,7 +223,10 @@ def referrals(teller: Teller) -> Referrals:
     return Referrals(
         total=teller.figure(found.total, "referrals.total"),
         lines=teller.bars(found.by_status, named, key="referrals", url=teller.lists.status),
-        agencies=[Bar(name, Figure(count), "late", count, longest) for name, count in late],
+        agencies=[
+            Bar(name, Figure(count, url=teller.lists.overdue_at(name)), "late", count, longest)
+            for name, count in late
+        ],
         is_late=bool(found.overdue),
     )
 

@@ -114,7 +114,8 @@ def _is_empty(summary: Summary) -> bool:
 def _figures(
     request: AuthenticatedHttpRequest, summary: Summary, area: Area, rows: list[Row]
 ) -> dict[str, Any]:
-    lists = lists_of(request.user, area=area, year_be=summary.year_be)
+    late = [name for name, _ in summary.referrals.overdue_by_agency]
+    lists = lists_of(request.user, area=area, year_be=summary.year_be, agencies=late)
     teller = Teller(summary, lists)
     query = urlencode({"area": area.pk, "year": summary.year_be})
     return {

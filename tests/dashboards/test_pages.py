@@ -27,7 +27,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 16
+QUERIES = 17
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +95,7 @@ def test_each_number_opens_a_list_of_as_many_rows(
     shown = dict(linked_numbers(text_of(get(client, province, area=DISTRICT))))
 
     assert len(shown) > 40
+    assert any("turn=agency" in address for address in shown)
     assert {address: rows_behind(client, address) for address in shown} == shown
 
 
