@@ -38,6 +38,14 @@ def _split(part: str, whole: str) -> Counting:
     return parts
 
 
+def _by_list(numbers: Numbers, _: Overdue) -> Parts:
+    """Count all households by the TPMAP list and what was found: coverage tells its length."""
+    known = numbers.counts("", ["tpmap.poor", "tpmap.not_poor", "tpmap.gone", "tpmap.waiting"])
+    missed = numbers.count("missed.poor")
+    everybody = sum(numbers.counts("stage.", STAGES))
+    return *known, missed, everybody - sum(known) - missed
+
+
 def _levels(numbers: Numbers, _: Overdue) -> Parts:
     known = numbers.counts("level.", [str(level) for level in LEVELS])
     return *known, numbers.count("assessed") - sum(known)
@@ -74,9 +82,7 @@ TABLES: dict[str, Counting] = {
     "people": _one("people"),
     "targets": _of("target.", ["listed", "added"]),
     # Coverage and both errors share their parts, so they are one table.
-    "errors": _of(
-        "", ["tpmap.poor", "tpmap.not_poor", "tpmap.gone", "tpmap.waiting", "missed.poor"]
-    ),
+    "errors": _by_list,
     "levels": _levels,
     "people_total": _one("people.affected"),
     "kpi": _of("kpi.", ["all", "some", "none"]),
@@ -99,6 +105,9 @@ TABLES: dict[str, Counting] = {
     **{f"capital.{name}": _one(f"capital.{name}.n") for name in CAPITALS},
     **{f"{LAST_YEAR}capital.{name}": _one(f"{LAST_YEAR}capital.{name}.n") for name in CAPITALS},
 }
+
+# Parts of the first are hidden where the total of the second is, since it tells that total.
+TELLS = {"stages": "exits", "errors": "stages"}
 
 Decision = Mapping[str, Hidden]
 """Table → what of it is hidden."""
@@ -127,7 +136,7 @@ def decide(read: Read, path: Sequence[str], *, smallest: int) -> list[dict[str, 
 def _alone(area: tuple[Numbers, Overdue], *, smallest: int) -> Decision:
     decision: dict[str, Hidden] = {}
     for table, count in TABLES.items():
-        also = table == "stages" and decision["exits"].total
+        also = table in TELLS and decision[TELLS[table]].total
         decision[table] = hide_alone(count(*area), smallest=smallest, also=also)
     return _follow(decision)
 
@@ -138,7 +147,9 @@ def _inside(
     decisions: dict[str, dict[str, Hidden]] = {code: {} for code in areas}
     for table, count in TABLES.items():
         also = {
-            code for code, found in decisions.items() if table == "stages" and found["exits"].total
+            code
+            for code, found in decisions.items()
+            if table in TELLS and found[TELLS[table]].total
         }
         parts = {code: count(*found) for code, found in areas.items()}
         hidden = hide_inside(parent[table], parts, smallest=smallest, also=also)

@@ -126,7 +126,7 @@ class Teller:
             name=name,
             is_own=is_own,
             households=self.households(),
-            targets=self.targets().total,
+            targets=self._all_targets(),
             people_total=self.people_total(),
             coverage=self.coverage(),
             kpi_a=kpi.a,
@@ -144,10 +144,14 @@ class Teller:
     def households(self) -> int | None:
         return self.total("stages", "households", sum(self.numbers.counts("stage.", STAGES)))
 
+    def _all_targets(self) -> int | None:
+        number = sum(self.numbers.counts("target.", ["listed", "added"]))
+        return self.total("targets", "targets.total", number)
+
     def targets(self) -> Targets:
         listed, added = self.numbers.counts("target.", ["listed", "added"])
         return Targets(
-            total=self.total("targets", "targets.total", listed + added),
+            total=self._all_targets(),
             listed=self.part("targets", "targets.listed", listed),
             added=self.part("targets", "targets.added", added),
         )

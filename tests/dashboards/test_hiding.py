@@ -136,5 +136,13 @@ def test_what_two_tables_share_is_hidden_in_both() -> None:
     assert len(hidden) == 2
 
 
+def test_the_length_of_the_list_does_not_tell_who_is_not_on_it() -> None:
+    village = numbers(stage__listed=21, tpmap__waiting=19)
+    read = Read(numbers={(2, "30"): village[0]}, overdue={})
+    (province,) = decide(read, ["30"], smallest=5)[0].values()
+    assert province["errors"].parts
+    assert not province["stages"].parts
+
+
 def test_every_table_has_its_decision() -> None:
     assert EVERYTHING_SHOWN.keys() == TABLES.keys()
