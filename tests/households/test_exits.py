@@ -274,6 +274,30 @@ def test_the_verdict_behind_a_revoked_exit_can_be_taken_back(
     assert state_of(household) == (Stage.LISTED, SINCE)
 
 
+def test_what_was_revoked_is_not_proposed_again_by_taking_a_later_verdict_back(
+    surveyor: User, district: User
+) -> None:
+    household = make_household()
+    not_poor(household, surveyor)
+    proposal = Exit.objects.get()
+    approve_exit(proposal=proposal, by=district, at=AT)
+    revoke_exit(proposal=proposal, reason="สอบทานใหม่", by=district, at=LATER)
+    later = record_verification(
+        household=household,
+        outcome=Outcome.POOR,
+        visited_on=date(2026, 11, 23),
+        by=surveyor,
+        at=LATER,
+    )
+
+    retract_verification(
+        verification=later, reason="ผิดบ้าน", by=district, at=LATER + timedelta(hours=1)
+    )
+
+    assert state_of(household)[0] == Stage.VERIFIED_NOT_POOR
+    assert Exit.objects.get().state == ExitState.REVOKED
+
+
 def test_an_exit_is_not_revoked_twice_nor_before_it_stands(district: User) -> None:
     household = make_household()
     proposal = propose(household, district, ExitReason.MOVED)
