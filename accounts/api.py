@@ -146,7 +146,7 @@ def agencies(request: Request) -> Response:
         check_has_anywhere(person(request), Permission.REFERRAL_READ)
     return respond_with_page(
         request,
-        Agency.objects.for_referrals_of(person(request)),
+        Agency.objects.active().for_referrals_of(person(request)),
         order=("code",),
         represent=lambda rows: list(AgencyOut(rows, many=True).data),
     )

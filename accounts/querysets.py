@@ -78,14 +78,14 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.filter(within(prefixes, column="area_id"))
 
     def for_referrals_of(self, user: "User | AnonymousUser") -> "AgencyQuerySet":
-        """Narrow to those at work that serve where `user` reads or answers referrals.
+        """Narrow to those that serve where `user` reads or answers referrals.
 
         An agency of the province serves its districts; one of a district, not its neighbours.
         """
         prefixes = area_prefixes(user, Permission.REFERRAL_READ)
         prefixes += area_prefixes(user, Permission.REFERRAL_ANSWER)
         above = {code[:length] for code in prefixes for length in range(2, len(code), 2)}
-        return self.active().filter(within(prefixes, column="area_id") | Q(area__in=above))
+        return self.filter(within(prefixes, column="area_id") | Q(area__in=above))
 
     def active(self) -> "AgencyQuerySet":
         return self.filter(is_active=True)

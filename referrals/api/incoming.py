@@ -106,7 +106,7 @@ def agency_of(code: str | None, *, by: User) -> Agency | None:
     """
     if code is None:
         return None
-    agency = Agency.objects.for_referrals_of(by).filter(code=code).first()
+    agency = Agency.objects.active().for_referrals_of(by).filter(code=code).first()
     if agency is None:
         raise serializers.ValidationError({"agency": ["ไม่มีหน่วยงานรหัสนี้ในพื้นที่ของท่าน"]})
     return agency
