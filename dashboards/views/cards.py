@@ -83,7 +83,7 @@ def _left(teller: Teller) -> Headline:
     summary, lists = teller.summary, teller.lists
     graduated = summary.exits.get(ExitReason.GRADUATED.value)
     return Headline(
-        label="พ้นความยากจนปีนี้",
+        label=f"พ้นความยากจนในปี {summary.year_be}",
         figure=teller.figure(
             graduated, "exits.graduated", url=lists.exits(ExitReason.GRADUATED.value)
         ),

@@ -43,6 +43,7 @@ def dashboard(request: AuthenticatedHttpRequest) -> HttpResponse:
         "areas": _own_areas(request.user, year_be),
         "year_be": year_be,
         "years": sorted({*years, year_be}, reverse=True),
+        "is_past": year_be < to_be_year(localdate().year),
         "is_empty": _is_empty(summary),
         "hides": not permissions.sees_small_numbers(request.user, area.pk),
         "can_import": has_anywhere(request.user, Permission.IMPORT),

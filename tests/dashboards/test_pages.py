@@ -237,6 +237,7 @@ def test_what_is_not_known_is_a_dash_and_never_a_zero(
 def test_another_year_can_be_chosen(client: Client, scene: None, province: User) -> None:
     text = text_of(get(client, province, year=2568))
     assert "จังหวัดนครราชสีมา · ปี 2568" in text
+    assert "พ้นความยากจนในปี 2568" in text
     assert '<option value="2568" selected>' in text
     assert '<option value="2569">' in text
 
