@@ -162,15 +162,16 @@ def test_states_and_races_are_told_apart(client_of: ClientOf, district: User) ->
 def test_what_cannot_be_is_named_by_its_field(client_of: ClientOf, district: User) -> None:
     client, forum = client_of(district), make_forum(by=district)
     base = f"/api/v1/forums/{forum.pk}/"
-    for body, field in (
+    items: list[tuple[dict[str, Any], str]] = [
         ({"referrals": [str(uuid7())]}, "referrals"),
         ({"referrals": [str(make_case(status="draft").pk)]}, "referrals"),
         ({"resolutions": [str(uuid7())]}, "resolutions"),
         ({"items": [{"title": "ก", "area": "31"}]}, "items"),
-    ):
+    ]
+    for body, field in items:
         response = client.post(f"{base}agenda/", body, format="json")
         assert refusal(response) == (400, "invalid", [field])
-    for body, field in (
+    minutes: list[tuple[dict[str, Any], str]] = [
         ({"participants": {}}, "participants"),
         ({"participants": {"state": -1}}, "participants.state"),
         ({"participants": {"state": 1}, "agencies": [str(uuid7())]}, "agencies"),
@@ -181,7 +182,8 @@ def test_what_cannot_be_is_named_by_its_field(client_of: ClientOf, district: Use
             },
             "agencies",
         ),
-    ):
+    ]
+    for body, field in minutes:
         response = client.post(f"{base}hold/", body, format="json")
         assert refusal(response) == (400, "invalid", [field])
     held = make_held(by=district)
