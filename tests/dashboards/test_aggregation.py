@@ -13,7 +13,8 @@ from django.utils.timezone import localdate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from areas.models import AreaChange
+from accounts.models import User
+from areas.models import Area, AreaChange
 from areas.services import mark_changed
 from dashboards import tasks
 from dashboards.models import DashboardCell, DashboardRun
@@ -27,6 +28,7 @@ from dashboards.services import (
 )
 from tests.dashboards.acts import A_WHOLE_LIFE, ACTS, PLACES, Tambon, list_as_target
 from tests.factories import make_area_tree, make_household
+from tests.imports.batches import applied, people, undo
 from tests.proof import times
 from tests.referrals.cases import AT
 
@@ -109,6 +111,22 @@ def test_a_change_that_is_not_told_is_found(
     assert DashboardRun.objects.get().differences == len(lost)
     assert "figures differed from a full recount" in caplog.text
     assert compare(at=AT) == []
+
+
+@pytest.mark.django_db
+def test_a_list_is_counted_and_its_undoing_too(admin: User) -> None:
+    """Undoing deletes villages that only the list knew, and with them what waits there."""
+    batch = applied(people(60), admin)
+    aggregate(at=AT)
+    assert compare(at=AT) == []
+    villages = {area for area, *_ in cells() if len(area) == 8}
+    assert villages
+
+    undo(batch, admin)
+    assert Area.objects.filter(pk__in=villages).count() < len(villages)
+
+    aggregate(at=AT)
+    assert (cells(), compare(at=AT)) == ({}, [])
 
 
 # ---- what an aggregation does, step by step ------------------------------------------------

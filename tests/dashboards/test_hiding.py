@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -114,7 +115,7 @@ def test_who_works_there_sees_everything(register: None, province: User) -> None
 
 def numbers(**measures: int) -> tuple[Numbers, Overdue]:
     made = Numbers()
-    made.update({name.replace("__", "."): value for name, value in measures.items()})
+    made.update({name.replace("__", "."): Decimal(value) for name, value in measures.items()})
     return made, Overdue()
 
 
