@@ -103,7 +103,8 @@ def thing(
 def referral(status: Status = Status.SUBMITTED, *, body: Maker = dict, **methods: Needs) -> Line:
     """About a referral that stands there: seen in its area, and by the agency asked."""
     maker = things.a_referral(status)
-    return thing(maker, P.REFERRAL_READ, body=body, by_agency=True, **methods)
+    see = (P.REFERRAL_READ,)
+    return _line("thing", methods, maker=maker, see=see, body=body, by_agency=True)
 
 
 READERS_OF_REFERRALS = (P.REFERRAL_READ, P.REFERRAL_ANSWER)

@@ -19,7 +19,7 @@ from problems.rules import ProblemCode, dimension_of
 from problems.workflow import Origin
 from referrals import services
 from referrals.models import Referral
-from referrals.workflow import AssistanceKind, Result, Status, Urgency
+from referrals.workflow import AssistanceKind, ClosingReason, Result, Status, Urgency
 from slf import services as slf
 from slf.instrument import Group
 from slf.workflow import Period
@@ -344,4 +344,6 @@ def _close(planted: Planted, referral: Referral) -> None:
     if referral.status == Status.DRAFT:
         services.submit(referral=referral, by=planted.office, at=AT)
     services.reject(referral=referral, reason="ไม่เข้าเกณฑ์", by=planted.asked.officer, at=AT)
-    services.close(referral=referral, closing_reason="not_eligible", by=planted.office, at=AT)
+    services.close(
+        referral=referral, closing_reason=ClosingReason.NOT_ELIGIBLE, by=planted.office, at=AT
+    )
