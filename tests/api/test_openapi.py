@@ -26,6 +26,7 @@ from imports.models import ImportBatch
 from imports.services import upload
 from referrals.workflow import MOVES
 from slf.services import load_reference_data
+from tests import things
 from tests.factories import PROVINCE, make_agency, make_household, make_member, make_scope
 from tests.forums.cases import make_forum, make_held, make_resolution
 from tests.referrals.cases import Cast, make_problem, make_referral
@@ -94,6 +95,7 @@ def present(api_schema: Any, province: User) -> dict[str, str]:
     return {
         "/api/v1/households/{id}": str(household.pk),
         "/api/v1/imports/{id}": str(batch.pk),
+        "/api/v1/exits/{id}": str(things.an_exit()["pk"]),
         "/api/v1/referrals/{id}": str(make_referral(cast=cast).pk),
         "/api/v1/forums/{id}": str(make_held().pk),
         "/api/v1/forums/{id}/hold/": str(make_forum().pk),
