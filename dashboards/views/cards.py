@@ -57,7 +57,17 @@ def _helped_share(teller: Teller) -> Headline:
                 teller.figure(kpi.a.numerator, "kpi.a", url=lists.counted("helped-some")),
                 "ครัวเรือน",
             ),
-            Remark("ครบทุกด้าน", teller.share(kpi.b, "kpi.b")),
+            Remark(
+                "ครบทุกด้าน",
+                teller.figure(kpi.b.numerator, "kpi.b", url=lists.counted("helped-all")),
+                "ครัวเรือน",
+                share=teller.share(kpi.b, "kpi.b"),
+            ),
+            Remark(
+                "จากเป้าหมายที่มีปัญหา",
+                teller.figure(kpi.a.denominator, "kpi.a", url=lists.counted("in-need")),
+                "ครัวเรือน",
+            ),
         ],
     )
 

@@ -50,6 +50,7 @@ class Remark:
     label: str
     figure: Figure
     unit: str = ""
+    share: Figure | None = None
 
 
 class Teller:

@@ -11,7 +11,9 @@ from dashboards.services import aggregate
 from households.models import Exit, Household, SourceListing
 from households.services import approve_exit, record_verification
 from households.workflow import ExitReason, ExitState, Outcome, Stage
-from problems.rules import ProblemCode
+from problems.models import Problem
+from problems.rules import Dimension, ProblemCode
+from problems.workflow import Origin
 from referrals.models import Referral
 from referrals.workflow import Status
 from slf.services import record_assessment
@@ -111,8 +113,16 @@ def _assessed(village: str, cast: Cast) -> None:
 
 
 def _graduated(village: str, cast: Cast) -> None:
-    """Write an approved exit past the services, whose proof is not what is looked at here."""
+    """Write an exit and a problem left open past the services, whose proof is not looked at."""
     household = listed(make_household(area_id=village, stage=Stage.EXITED))
+    Problem.objects.create(
+        household=household,
+        dimension=Dimension.LIVING.value,
+        code=ProblemCode.HOME_UNFIT.value,
+        origin=Origin.FIELD.value,
+        opened_on=TODAY,
+        opened_by=cast.district,
+    )
     Exit.objects.create(
         household=household,
         reason=ExitReason.GRADUATED.value,
