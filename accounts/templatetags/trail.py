@@ -24,7 +24,6 @@ _NOUNS = {
     "questionnaire": "แบบประเมิน",
     "reference": "ข้อมูลอ้างอิง",
     "referral": "เรื่องส่งต่อ",
-    "referrals": "รายการเรื่องส่งต่อ",
     "scope": "สิทธิ",
     "second-factor": "การยืนยันตัวตนขั้นที่สอง",
     "token": "กุญแจ API",
