@@ -10,7 +10,6 @@ from django.db.models import Prefetch
 from accounts.models import User
 from areas.models import Area
 from areas.querysets import within
-from areas.services import mark_changed
 from audit.services import record
 from forums import permissions
 from forums.models import AgendaItem, Forum, Resolution
@@ -117,7 +116,6 @@ def take_up(
                 "referrals": [str(item.referral_id) for item in added if item.referral_id],
             },
         )
-        mark_changed(area_codes=[current.area_id])
     return added
 
 
@@ -172,7 +170,6 @@ def remove_item(*, item: AgendaItem, by: User, at: datetime) -> None:
         area=current.area_id,
         detail={"item": pk, "referral": str(item.referral_id or "")},
     )
-    mark_changed(area_codes=[current.area_id])
 
 
 def _cases_in(forum: Forum, by: User) -> ReferralQuerySet:

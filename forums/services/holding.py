@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import Agency, User
-from areas.services import mark_changed
 from audit.services import record
 from forums import permissions
 from forums.models import COUNTS, AgendaItem, Forum
@@ -56,7 +55,6 @@ def hold_forum(
         area=current.area_id,
         detail={"people": current.people, "carried": len(carried)},
     )
-    mark_changed(area_codes=[current.area_id])
     return current
 
 
@@ -86,7 +84,6 @@ def amend_minutes(
         area=current.area_id,
         detail={"people": current.people},
     )
-    mark_changed(area_codes=[current.area_id])
     return current
 
 

@@ -8,7 +8,6 @@ from django.utils.timezone import localdate
 
 from accounts.models import Agency, User
 from areas.models import Area
-from areas.services import mark_changed
 from audit.services import record
 from forums import permissions
 from forums.models import Forum
@@ -56,7 +55,6 @@ def plan_forum(*, plan: ForumPlan, by: User, at: datetime) -> Forum:
         area=forum.area_id,
         detail={"held_on": forum.held_on.isoformat(), "carried": len(carried)},
     )
-    mark_changed(area_codes=[forum.area_id])
     return forum
 
 
@@ -92,7 +90,6 @@ def update_forum(
         area=current.area_id,
         detail={"held_on": current.held_on.isoformat(), "carried": len(carried)},
     )
-    mark_changed(area_codes=[before, current.area_id])
     return current
 
 
@@ -124,7 +121,6 @@ def cancel_forum(*, forum: Forum, reason: str, by: User, at: datetime) -> Forum:
         area=current.area_id,
         reason=reason,
     )
-    mark_changed(area_codes=[current.area_id])
     return current
 
 

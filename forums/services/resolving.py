@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import Agency, User
-from areas.services import mark_changed
 from audit.services import record
 from forums import permissions
 from forums.models import AgendaItem, Resolution, ResolutionEvent
@@ -179,4 +178,3 @@ def _tell(resolution: Resolution, *, event: str, by: User, at: datetime) -> None
             "referral": str(resolution.referral_id or ""),
         },
     )
-    mark_changed(area_codes=[area])

@@ -12,7 +12,6 @@ from django.db import transaction
 
 from accounts.models import Agency, User
 from areas.models import Area
-from areas.services import mark_changed
 from audit.services import record
 from problems.rules import Dimension, ProblemCode
 from referrals import permissions
@@ -110,7 +109,6 @@ def load_default_rules(
             area=province.pk,
             detail={"rules": len(new)},
         )
-        mark_changed(area_codes=[province.pk])
     return len(new)
 
 

@@ -5,7 +5,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
-from areas.models import AreaChange
 from audit.models import Event
 from forums import services
 from forums.models import Forum
@@ -22,7 +21,6 @@ def test_a_forum_is_planned_and_told(district: User) -> None:
     assert (forum.title, forum.state, forum.planned_by) == ("เวที อำเภอ", "planned", district)
     event = Event.objects.get(event="forum.planned")
     assert (event.subject_id, event.area) == (str(forum.pk), DISTRICT)
-    assert AreaChange.objects.filter(area_id=DISTRICT).count() == 1
 
 
 def test_a_forum_belongs_to_an_area_one_manages(district: User, surveyor: User) -> None:

@@ -5,7 +5,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
-from areas.models import AreaChange
 from audit.models import Event
 from forums import services
 from forums.models import Resolution, ResolutionEvent
@@ -46,7 +45,6 @@ def test_a_resolution_names_its_owner_and_its_day(district: User) -> None:
     assert (resolution.status, resolution.number, resolution.owner_agency) == ("open", 1, agency)
     event = Event.objects.get(event="resolution.recorded")
     assert (event.subject_id, event.area) == (str(resolution.pk), DISTRICT)
-    assert AreaChange.objects.filter(area_id=DISTRICT).exists()
 
 
 @pytest.mark.parametrize(
