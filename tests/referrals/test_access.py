@@ -95,7 +95,7 @@ def test_a_referral_opens_nothing_else_of_the_household() -> None:
     assert not can_open_file(cast.officer, referral.household)
     assert can_open_file(cast.district, referral.household)
     for model in (Household, Problem, Assessment):
-        assert not model.objects.visible_to(cast.officer).exists()  # type: ignore[attr-defined]
+        assert not model.objects.visible_to(cast.officer).exists()
 
 
 def test_who_is_of_the_agency_and_of_the_area_opens_the_file_too() -> None:
