@@ -5,13 +5,14 @@ or its owner can stay in the file.
 """
 
 import io
+import struct
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from accounts.models import User
 from files.models import Purpose, StoredFile
@@ -24,6 +25,16 @@ MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 1600
 FORMATS = ("JPEG", "PNG", "WEBP")
 _QUALITY = 82
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How to turn what a phone stored lying, by the orientation that it noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +86,9 @@ def _draw(photo: UploadedPhoto, content: bytes) -> bytes:
         if opened.width * opened.height > MOST_PIXELS:
             raise _unreadable(photo, "มีจำนวนจุดภาพมากเกินไป ให้ย่อรูปก่อน")
         opened.draft("RGB", (LONGEST_SIDE * 2, LONGEST_SIDE * 2))
-        upright = ImageOps.exif_transpose(opened)
-        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        # Made small before it is turned: turning copies, and a large copy costs memory.
+        opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        upright = _turned(opened)
         # A fresh canvas takes over dots, not what the file said about itself.
         canvas = Image.new("RGB", upright.size, "white")
         colours = upright.convert("RGBA")
@@ -84,6 +96,15 @@ def _draw(photo: UploadedPhoto, content: bytes) -> bytes:
     kept = io.BytesIO()
     canvas.save(kept, "JPEG", quality=_QUALITY, optimize=True)
     return kept.getvalue()
+
+
+def _turned(picture: Image.Image) -> Image.Image:
+    """Turn a picture as its metadata says; where that is broken, leave it as it lies."""
+    try:
+        turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation))
+    except (SyntaxError, ValueError, TypeError, struct.error):
+        return picture
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _unreadable(photo: UploadedPhoto, cure: str) -> UnableToRefer:

@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 import pytest
-from PIL import Image, TiffImagePlugin
+from PIL import Image, ImageOps, TiffImagePlugin
 
 from files.models import Purpose, StoredFile
 from files.services import pieces
@@ -90,6 +90,47 @@ def test_what_is_no_photo_is_refused_with_the_cure(spoil: Any, cure: str) -> Non
         redrawn(UploadedPhoto("รูป.jpg", io.BytesIO(content)))
     assert refusal.value.field == "photos"
     assert "รูป.jpg" in str(refusal.value)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_a_photo_whose_metadata_is_broken_is_kept_upright(kind: str) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    exif[MAKE] = "SECRETPHONE"
+    content = io.BytesIO()
+    Image.new("RGB", (640, 480), "olive").save(content, kind, exif=exif.tobytes())
+    maker, colours, text = b"\x01\x0f", b"\x01\x4c", b"\x00\x02"
+    # A text where a number belongs: it can be read, and not be written again.
+    broken = content.getvalue().replace(maker + text, colours + text)
+    assert broken != content.getvalue()
+    kept = redrawn(UploadedPhoto("roof.jpg", io.BytesIO(broken)))
+    assert b"SECRET" not in kept
+    assert Image.open(io.BytesIO(kept)).size == (480, 640)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_way_of_holding_the_phone_ends_upright(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    lying = Image.new("RGB", (64, 32), "white")
+    lying.paste("red", (0, 0, 16, 8))
+    content = io.BytesIO()
+    lying.save(content, "PNG", exif=exif)
+    stands = ImageOps.exif_transpose(Image.open(content))
+    kept = Image.open(
+        io.BytesIO(redrawn(UploadedPhoto("held.png", io.BytesIO(content.getvalue()))))
+    )
+    assert kept.size == stands.size
+    for corner in ((2, 2), (2, -3), (-3, 2), (-3, -3)):
+        spot = (corner[0] % kept.width, corner[1] % kept.height)
+        is_red = [_green_of(picture, spot) < 128 for picture in (kept, stands)]
+        assert is_red[0] == is_red[1]
+
+
+def _green_of(picture: Image.Image, spot: tuple[int, int]) -> int:
+    found = picture.convert("RGB").getpixel(spot)
+    assert isinstance(found, tuple)
+    return int(found[1])
 
 
 def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_drawn() -> None:
