@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from accounts.models import User
-from accounts.permissions import agency_ids, area_prefixes
+from accounts.permissions import agency_ids, area_prefixes, scopes_of
 from accounts.roles import Permission
 from areas.querysets import within
 from households.models import AccessGrant, Household, Member
@@ -30,14 +30,16 @@ def _related(model: type[models.Model], name: str) -> Any:
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, user: User | AnonymousUser) -> "ReferralQuerySet":
-        """Narrow to own areas, and to what own agencies answer for or did until lately.
+        """Narrow to own areas, and to what own agencies answer for there or did until lately.
 
         The only door to referrals. No scope, no rows.
         """
         allowed = within(area_prefixes(user, Permission.REFERRAL_READ), column="household__area_id")
-        agencies = agency_ids(user)
-        if agencies:
-            allowed |= Q(agency__in=agencies) & self._still_shown(now())
+        shown = self._still_shown(now())
+        for scope in scopes_of(user):
+            if scope.agency_id is not None:
+                here = within([scope.area_code], column="household__area_id")
+                allowed |= Q(agency=scope.agency_id) & here & shown
         return self.filter(allowed)
 
     @staticmethod

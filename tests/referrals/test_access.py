@@ -19,6 +19,7 @@ from tests.factories import (
     PROVINCE,
     SUBDISTRICT,
     make_agency,
+    make_scope,
     make_user,
 )
 from tests.referrals.cases import Cast, make_referral
@@ -80,6 +81,17 @@ def test_a_grant_that_is_ended_closes_the_referral_at_once() -> None:
     AccessGrant.objects.filter(household=referral.household).update(valid_until=now())
     assert not sees(cast.officer, referral)
     assert sees(cast.officer, other)
+
+
+def test_an_officer_of_the_agency_sees_the_places_they_answer_for() -> None:
+    cast = Cast()
+    referral = make_referral(cast=cast)
+    assert not sees(make_user(Role.AGENCY_OFFICER, "3001", cast.agency), referral)
+    assert sees(make_user(Role.AGENCY_OFFICER, "3032", cast.agency), referral)
+
+    elsewhere = make_user(Role.AGENCY_OFFICER, "3001", cast.agency)
+    make_scope(elsewhere, Role.AGENCY_OFFICER, "3032", make_agency())
+    assert not sees(User.objects.get(pk=elsewhere.pk), referral)
 
 
 def test_a_grant_to_another_agency_opens_nothing() -> None:
