@@ -135,9 +135,10 @@ def report_help(
     Raises PermissionDenied, Taken, WrongState, and UnableToRefer without a result or
     before any assistance is recorded.
     """
-    # Held first, so that no help is taken back between the look and the report.
-    locked(referral)
-    given = referral.assistance.filter(retracted_at__isnull=True).exists()
+    # Held first, so that no help is taken back between the look and the report. What another
+    # agency gave before the case came here is not this one's to report.
+    agency = locked(referral).agency_id
+    given = referral.assistance.filter(retracted_at__isnull=True, agency=agency).exists()
     current = hold(
         referral=referral,
         action=Action.REPORT_HELP,

@@ -97,7 +97,7 @@ def retract_assistance(*, assistance: Assistance, reason: str, by: User, at: dat
     if len(reason.strip()) > _LONGEST_REASON:
         raise UnableToRefer(f"เหตุผลยาวได้ไม่เกิน {_LONGEST_REASON} ตัวอักษร ให้เขียนสั้นลง", field="reason")
     referral = locked(assistance.referral) if assistance.referral is not None else None
-    if referral is not None and referral.status == Status.HELPED and _is_last(assistance):
+    if referral is not None and referral.status == Status.HELPED and _is_last(assistance, referral):
         raise UnableToRefer("เรื่องนี้แจ้งผลช่วยเหลือแล้วด้วยรายการนี้รายการเดียว บันทึกรายการที่ถูกต้องก่อนถอน")
     taken_back = (
         Assistance.objects.standing()
@@ -112,8 +112,9 @@ def retract_assistance(*, assistance: Assistance, reason: str, by: User, at: dat
     _tell("assistance.retracted", assistance, by=by, at=at)
 
 
-def _is_last(assistance: Assistance) -> bool:
-    others = Assistance.objects.standing().filter(referral=assistance.referral_id)
+def _is_last(assistance: Assistance, referral: Referral) -> bool:
+    """Say whether the agency that has the case has no other help recorded."""
+    others = Assistance.objects.standing().filter(referral=referral, agency=referral.agency_id)
     return not others.exclude(pk=assistance.pk).exists()
 
 

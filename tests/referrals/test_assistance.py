@@ -14,9 +14,9 @@ from audit.models import Event
 from referrals import services
 from referrals.models import Assistance
 from referrals.services import UnableToRefer, WrongState
-from referrals.workflow import HELPED_THROUGH, AssistanceKind, Status
-from tests.factories import PROVINCE, make_user
-from tests.referrals.cases import AT, TODAY, Cast, give_help, make_referral
+from referrals.workflow import HELPED_THROUGH, AssistanceKind, Result, Status
+from tests.factories import PROVINCE, make_agency, make_user
+from tests.referrals.cases import AT, EXPECTED, TODAY, Cast, give_help, make_referral
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +143,23 @@ def test_a_report_waiting_for_its_check_keeps_something_to_rest_on() -> None:
     give_help(referral, cast.officer)
     services.retract_assistance(assistance=only, reason="ผิด", by=cast.officer, at=AT)
     assert only.retracted_at == AT
+
+
+def test_an_agency_reports_its_own_help_not_that_of_the_one_before() -> None:
+    cast, agency = Cast(), make_agency()
+    officer = make_user(Role.AGENCY_OFFICER, PROVINCE, agency)
+    referral = make_referral(Status.IN_PROGRESS, cast=cast)
+    earlier = give_help(referral, cast.officer)
+    services.return_referral(referral=referral, reason="เกินอำนาจ", by=cast.officer, at=AT)
+    services.submit(referral=referral, agency=agency, by=cast.district, at=AT)
+    services.accept(referral=referral, expected_date=EXPECTED, by=officer, at=AT)
+
+    with pytest.raises(UnableToRefer) as refusal:
+        services.report_help(referral=referral, result=Result.SOLVED, by=officer, at=AT)
+    assert refusal.value.field == "assistance"
+
+    own = give_help(referral, officer)
+    services.report_help(referral=referral, result=Result.SOLVED, by=officer, at=AT)
+    with pytest.raises(UnableToRefer, match="รายการเดียว"):
+        services.retract_assistance(assistance=own, reason="ผิดบ้าน", by=officer, at=AT)
+    services.retract_assistance(assistance=earlier, reason="ผิดบ้าน", by=cast.district, at=AT)
