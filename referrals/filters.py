@@ -68,7 +68,8 @@ class ReferralFilter(django_filters.FilterSet):
 
     def _place_asked(self, prefixes: tuple[str, ...]) -> str:
         asked = str(self.data.get("area", ""))
-        return asked if any(asked.startswith(prefix) for prefix in prefixes) else ""
+        is_code = asked.isascii() and asked.isdigit()
+        return asked if is_code and any(asked.startswith(prefix) for prefix in prefixes) else ""
 
     @property
     def is_narrowed(self) -> bool:

@@ -171,6 +171,15 @@ def test_the_list_is_narrowed_by_agency_dimension_and_place(client: Client, cast
     assert shown(client, user, f"{base}&area=99") == []
 
 
+@pytest.mark.parametrize("place", ["30\x00", "3032\x00", "30๑", "30'--", "3" * 500])
+def test_a_place_that_is_none_narrows_to_nothing(client: Client, cast: Cast, place: str) -> None:
+    referral = make_referral(Status.RETURNED, cast=cast, at=now())
+    client.force_login(cast.district)
+    answer = client.get("/referrals/", {"area": place, "tab": "returned"})
+    assert answer.status_code == 200
+    assert referral.number not in answer.content.decode()
+
+
 def test_a_page_leads_to_the_next_and_back(client: Client, cast: Cast, monkeypatch: Any) -> None:
     monkeypatch.setattr("referrals.views.lists.PAGE_SIZE", 2)
     numbers = [due_in(make_referral(cast=cast), days).number for days in (1, 2, 3)]
