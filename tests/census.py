@@ -77,7 +77,7 @@ def in_words(table: dict[str, Any], found: list[Route]) -> str:
         "What somebody may not see is not there for them (404); what they see and may not do",
         "is refused with the reason (403). Nobody enters without signing in (a redirect, in the",
         "API 401), but where it says everybody. `/admin/` is open to who sets things up. An",
-        "agency's officer opens no case file: only the referrals to the agency, wherever they are.",
+        "agency's officer opens no case file: only the referrals to it where they answer for it.",
         "",
         "| address | method | who |",
         "|---|---|---|",

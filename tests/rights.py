@@ -47,7 +47,7 @@ class Line:
     may_be_absent: bool = False
     # Whether a program sends it as a form with a file.
     multipart: bool = False
-    # Whether the officers of the agency that was asked see it too, wherever they are.
+    # Whether the officers of the agency that was asked see it too, where they answer for it.
     by_agency: bool = False
 
     def json(self) -> str:
