@@ -101,7 +101,7 @@ def _draw(photo: UploadedPhoto, content: bytes) -> bytes:
 def _turned(picture: Image.Image) -> Image.Image:
     """Turn a picture as its metadata says; where that is broken, leave it as it lies."""
     try:
-        turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation))
+        turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
     except (SyntaxError, ValueError, TypeError, struct.error):
         return picture
     return picture if turn is None else picture.transpose(turn)
