@@ -18,9 +18,11 @@ from ppaos.web.request import AuthenticatedHttpRequest
 from problems import permissions as problem_permissions
 from problems.models import Problem
 from problems.services import listed_dimensions
+from problems.workflow import Status as ProblemStatus
 from referrals import permissions as referral_permissions
 from referrals.models import Assistance, Referral
 from referrals.querysets import REFERRABLE
+from referrals.workflow import LIVE
 from slf import permissions as slf_permissions
 from slf.instrument import CAPITALS
 from slf.models import Assessment, LivelihoodProfile
@@ -35,10 +37,11 @@ def case_file(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Show all that is known of one household, and note that it was looked at."""
     household = get_object_or_404(Household.objects.visible_to(request.user).for_case_file(), pk=pk)
     services.note_read(household=household, by=request.user, at=now())
+    parts = _other_parts(household)
     context = (
         _register_part(request, household)
-        | _other_parts(household)
-        | _referrals_part(request, household)
+        | parts
+        | _referrals_part(request, household, parts["problems"])
     )
     response = render(request, "casework/case_file.html", {"household": household} | context)
     response["Cache-Control"] = "no-store"
@@ -84,15 +87,21 @@ def _by_year(listings: list[SourceListing]) -> list[tuple[tuple[str, int], list[
     return [(key, list(rows)) for key, rows in grouped]
 
 
-def _referrals_part(request: AuthenticatedHttpRequest, household: Household) -> dict[str, Any]:
+def _referrals_part(
+    request: AuthenticatedHttpRequest, household: Household, problems: list[Problem]
+) -> dict[str, Any]:
     rows = list(Referral.objects.visible_to(request.user).filter(household=household).for_panel())
     for row in rows:
         row.household = household
+    served = {row.problem_id for row in rows if row.status in LIVE}
+    waits = any(row.status == ProblemStatus.OPEN and row.pk not in served for row in problems)
     given = Assistance.objects.standing().filter(household=household)
     return {
         "referrals": rows,
         **given.aggregate(help_baht=Sum("amount_thb", default=0), help_count=Count("pk")),
-        "can_refer": household.stage in REFERRABLE
+        "served": served,
+        "can_refer": waits
+        and household.stage in REFERRABLE
         and referral_permissions.can_draft(request.user, household),
     }
 

@@ -46,8 +46,8 @@ _TURNS: dict[Status, str] = {
     Status.IN_PROGRESS: "รอหน่วยงานช่วยเหลือและแจ้งผล",
     Status.HELPED: "รอผู้สอบทานไปดูที่บ้าน",
     Status.CHECKED: "รอ ศจพ. ปิดเรื่องหรือเปิดใหม่",
-    Status.CLOSED: "สิ้นสุดแล้ว ไม่ต้องทำอะไร",
-    Status.CANCELLED: "ยกเลิกแล้ว ไม่ต้องทำอะไร",
+    Status.CLOSED: "สิ้นสุดแล้ว",
+    Status.CANCELLED: "ยกเลิกแล้ว",
 }
 
 
@@ -130,6 +130,15 @@ def urgency(referral: Referral) -> SafeString | str:
 @register.inclusion_tag("components/steps.html")
 def steps(referral: Referral) -> dict[str, Any]:
     return {"steps": STEPS, "current": _STEP_OF[Status(referral.status)]}
+
+
+@register.filter
+def is_expected(referral: Referral) -> bool:
+    """Say whether the day the agency expects to be done by still tells anything."""
+    return referral.expected_date is not None and referral.status in (
+        Status.ACCEPTED,
+        Status.IN_PROGRESS,
+    )
 
 
 @register.filter

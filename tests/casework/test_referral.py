@@ -179,7 +179,39 @@ def test_a_case_file_says_who_helps_and_what_was_given(
     assert "การส่งต่อและความช่วยเหลือ" in text
     assert referral.number in text
     assert "ได้รับความช่วยเหลือแล้ว 1 รายการ รวม 7,500 บาท" in text
-    assert f"/households/{household.pk}/refer/" in text
+
+
+def test_a_case_file_offers_to_refer_only_what_no_agency_has(
+    client: Client, cast: Cast, household: Household
+) -> None:
+    make_referral(cast=cast, problem=make_problem(household))
+    refer = f"/households/{household.pk}/refer/"
+    assert refer not in page(client, cast.district, f"/households/{household.pk}/")
+
+    waits = make_problem(household, ProblemCode.CHRONICALLY_ILL)
+
+    text = page(client, cast.district, f"/households/{household.pk}/")
+    assert text.count(f"{refer}#p-") == 1
+    assert f"{refer}#p-{waits.pk.hex}" in text
+
+
+@pytest.mark.parametrize(
+    ("status", "is_told"), [(Status.ACCEPTED, True), (Status.HELPED, False), (Status.CLOSED, False)]
+)
+def test_the_day_an_agency_expects_is_told_while_it_works(
+    client: Client, cast: Cast, status: Status, is_told: bool
+) -> None:
+    referral = make_referral(status, cast=cast)
+    assert referral.expected_date is not None
+    text = page(client, cast.district, address(referral))
+    assert ("หน่วยงานคาดว่าเสร็จ" in text) is is_told
+
+
+def test_a_closed_referral_leads_on_to_the_way_out(client: Client, cast: Cast) -> None:
+    referral = make_referral(Status.CLOSED, cast=cast)
+    way = f"/households/{referral.household_id}/graduate/"
+    assert way in page(client, cast.surveyor, address(referral))
+    assert way not in page(client, cast.officer, address(referral))
 
 
 @pytest.mark.parametrize("event", sorted(EVENTS.values()))
