@@ -16,7 +16,7 @@ from referrals import permissions, services
 from referrals.forms.moving import FORMS, MoveForm
 from referrals.models import Referral
 from referrals.views.finding import referral_or_404
-from referrals.workflow import MOVE_OF, Action
+from referrals.workflow import MOVE_OF, Action, Status
 
 SERVICES: dict[Action, Callable[..., Any]] = {
     Action.SUBMIT: services.submit,
@@ -74,12 +74,21 @@ def move(request: AuthenticatedHttpRequest, pk: UUID, action: Action) -> HttpRes
         "form": form,
         "action": action,
         "is_open": referral.status in MOVE_OF[action].sources,
+        "answer": _answer(referral) if action is Action.SUBMIT else "",
         "back": request.POST.get("next", "") if request.POST.get("next") in BACK else "",
     }
     name = "referrals/check.html" if action is Action.CHECK else "referrals/move.html"
     response = render(request, name, context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _answer(referral: Any) -> str:
+    """Return why the agency sent it back or refused it, "" where it did not."""
+    if referral.status not in (Status.RETURNED, Status.REJECTED):
+        return ""
+    told = (e.note for e in reversed(referral.shown_events) if e.to_status == referral.status)
+    return next(told, None) or ""
 
 
 def _refuse(

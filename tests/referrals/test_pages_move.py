@@ -135,6 +135,24 @@ def test_a_referral_moved_on_leads_to_the_new_one(client: Client, cast: Cast) ->
     assert response["Location"] == f"/referrals/{new.pk}/"
 
 
+@pytest.mark.parametrize(
+    ("status", "action", "reason"),
+    [
+        (Status.RETURNED, "return", "ขอรูปถ่ายบ้านเพิ่ม"),
+        (Status.REJECTED, "reject", "ไม่ใช่งานของหน่วยงานนี้"),
+    ],
+)
+def test_who_sends_anew_reads_what_the_agency_answered(
+    client: Client, cast: Cast, status: Status, action: str, reason: str
+) -> None:
+    referral = make_referral(Status.RECEIVED, cast=cast)
+    post(client, cast.officer, referral, action, reason=reason)
+    referral.refresh_from_db()
+    assert referral.status == status
+    client.force_login(cast.district)
+    assert reason in client.get(f"/referrals/{referral.pk}/submit/").content.decode()
+
+
 # ---- the visit after the help ----------------------------------------------------------------
 def test_a_visit_that_finds_the_problem_gone_closes_it(client: Client, cast: Cast) -> None:
     referral = make_referral(Status.HELPED, cast=cast)
