@@ -145,7 +145,7 @@ def referrals(request: AuthenticatedHttpRequest) -> HttpResponse:
         "filter": narrowed,
         "is_narrowed": narrowed.is_narrowed,
         "is_inbox": tabs is AGENCY_TABS,
-        "answer": _answer(tabs, counts),
+        "answer": _answer(tabs, counts) if chosen is not ANY else _of_status(narrowed, rows),
         "can_send": has_anywhere(request.user, Permission.REFERRAL_SEND),
     }
     response = render(request, "referrals/referrals.html", context | page_links(request, page))
@@ -192,6 +192,12 @@ def _links(
         }
         for tab in tabs
     ]
+
+
+def _of_status(narrowed: ReferralFilter, rows: Any) -> str:
+    """Say of how many the list is, where no tab counts them."""
+    status = Status(narrowed.form.cleaned_data["status"])
+    return f"{status.label} {rows.count():,} เรื่อง"
 
 
 def _answer(tabs: tuple[Tab, ...], counts: dict[str, int]) -> str:

@@ -157,6 +157,13 @@ def test_a_tab_shows_its_states(client: Client, cast: Cast, tab: str, status: St
     assert shown(client, cast.district, f"/referrals/?tab={tab}") == [referral.number]
 
 
+def test_a_list_of_one_status_is_headed_by_it(client: Client, cast: Cast) -> None:
+    make_referral(Status.CLOSED, cast=cast)
+    client.force_login(cast.district)
+    text = client.get("/referrals/?status=closed").content.decode()
+    assert "<h1>ปิดเรื่อง 1 เรื่อง</h1>" in text
+
+
 def test_the_list_is_narrowed_by_agency_dimension_and_place(client: Client, cast: Cast) -> None:
     mine = make_referral(cast=cast)
     illness = make_problem(code=ProblemCode.CHRONICALLY_ILL)
