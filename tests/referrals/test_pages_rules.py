@@ -63,6 +63,7 @@ def test_a_rule_of_a_whole_dimension_has_no_code(
     client.post("/settings/routing/", {"problem": "health", "area": PROVINCE, "agency": agency.pk})
     rule = RoutingRule.objects.get()
     assert (rule.dimension, rule.code) == ("health", None)
+    assert "None" not in page(client, province, "/settings/routing/")
 
 
 def test_a_rule_that_cannot_be_is_explained(client: Client, province: User, agency: Agency) -> None:
