@@ -42,6 +42,8 @@ class GraduateForm(forms.Form):
         field = self.fields["reason"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = [(way.value, way.label) for way in ways]
+        if ExitReason.CONTINUING_CARE not in ways:
+            self.fields["note"].help_text = "เก็บแบบเข้ารหัส"
 
 
 class NewExitForm(forms.Form):

@@ -327,6 +327,13 @@ def test_a_household_that_meets_the_rule_is_proposed(client: Client, surveyor: U
     assert "มีข้อเสนอที่รออนุมัติอยู่แล้ว" in page(client, surveyor, address)
 
 
+def test_a_note_is_asked_for_care_only_where_care_is_offered(
+    client: Client, surveyor: User
+) -> None:
+    household = risen()
+    assert "ใครดูแลต่อ" not in page(client, surveyor, f"/households/{household.pk}/graduate/")
+
+
 def test_what_is_missing_comes_with_how_to_get_it(client: Client, surveyor: User) -> None:
     household = make_household(stage=Stage.IN_HELP)
     assess(household, Period.BEFORE, level=2)
