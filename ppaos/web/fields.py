@@ -23,7 +23,7 @@ class ThaiDateField(forms.CharField):
     def __init__(self, **arguments: Any) -> None:
         arguments.setdefault("max_length", 40)
         super().__init__(**arguments)
-        self.widget.attrs.setdefault("placeholder", "เช่น 20/11/2569")
+        self.widget.attrs.setdefault("placeholder", "วัน/เดือน/ปี พ.ศ.")
         self.widget.attrs.setdefault("autocomplete", "off")
         self.widget.attrs.setdefault("class", "short")
 
