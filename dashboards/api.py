@@ -47,37 +47,34 @@ def _counts(name: str, codes: list[str]) -> serializers.Serializer[Any]:
     return _part(name, {code: _count() for code in codes})
 
 
-def _share() -> serializers.Serializer[Any]:
-    return _part(
-        "DashboardShare",
-        {
-            "numerator": _count(),
-            "denominator": _count(),
-            "percent": serializers.DecimalField(max_digits=4, decimal_places=1, allow_null=True),
-        },
-    )
+class DashboardShare(serializers.Serializer[Any]):
+    numerator = _count()
+    denominator = _count()
+    percent = serializers.DecimalField(max_digits=4, decimal_places=1, allow_null=True)
 
 
-def _dimension() -> serializers.Serializer[Any]:
-    return _counts("DashboardDimension", ["households", "people", "targets", "solved_households"])
+class DashboardDimension(serializers.Serializer[Any]):
+    households = _count()
+    people = _count()
+    targets = _count()
+    solved_households = _count()
 
 
-def _capital() -> serializers.Serializer[Any]:
-    return _part(
-        "DashboardCapital",
-        {"mean": _score(), "sd": _score(), "n": _count(), "change_from_last_year": _score()},
-    )
+class DashboardCapital(serializers.Serializer[Any]):
+    mean = _score()
+    sd = _score()
+    n = _count()
+    change_from_last_year = _score()
 
 
-def _help_part() -> serializers.Serializer[Any]:
-    return _part(
-        "DashboardHelpPart",
-        {"households": _count(), "people": _count(), "episodes": _count(), "baht": _money()},
-    )
+class DashboardHelpKind(serializers.Serializer[Any]):
+    episodes = _count()
+    baht = _money()
 
 
-def _help_kind() -> serializers.Serializer[Any]:
-    return _part("DashboardHelpKind", {"episodes": _count(), "baht": _money()})
+class DashboardHelpPart(DashboardHelpKind):
+    households = _count()
+    people = _count()
 
 
 class SummaryOut(serializers.Serializer[Any]):
@@ -91,9 +88,9 @@ class SummaryOut(serializers.Serializer[Any]):
     targets = _counts("DashboardTargets", ["total", "listed", "added"])
     levels = _counts("DashboardLevels", ["1", "2", "3", "4"])
     assessed = _count()
-    dimensions = _part("DashboardDimensions", {d.value: _dimension() for d in DIMENSIONS})
+    dimensions = _part("DashboardDimensions", {d.value: DashboardDimension() for d in DIMENSIONS})
     people_total = _count()
-    capitals = _part("DashboardCapitals", {c.value: _capital() for c in Capital})
+    capitals = _part("DashboardCapitals", {c.value: DashboardCapital() for c in Capital})
     change = _part(
         "DashboardChange",
         {"n": _count(), "before": _score(), "after": _score(), "improved": _count()},
@@ -110,16 +107,23 @@ class SummaryOut(serializers.Serializer[Any]):
             "people": _count(),
             "episodes": _count(),
             "baht": _money(),
-            "by_dimension": _part("DashboardHelpIn", {d.value: _help_part() for d in DIMENSIONS}),
-            "by_kind": _part("DashboardHelpOf", {k.value: _help_kind() for k in AssistanceKind}),
+            "by_dimension": _part(
+                "DashboardHelpIn", {d.value: DashboardHelpPart() for d in DIMENSIONS}
+            ),
+            "by_kind": _part(
+                "DashboardHelpOf", {k.value: DashboardHelpKind() for k in AssistanceKind}
+            ),
         },
     )
-    kpi = _part("DashboardKpi", {"a": _share(), "b": _share(), "goal": serializers.IntegerField()})
+    kpi = _part(
+        "DashboardKpi",
+        {"a": DashboardShare(), "b": DashboardShare(), "goal": serializers.IntegerField()},
+    )
     # The contract's name; the serializer's own property of this name is not asked for.
     errors = _part(  # type: ignore[assignment]
-        "DashboardErrors", {"inclusion": _share(), "exclusion": _share()}
+        "DashboardErrors", {"inclusion": DashboardShare(), "exclusion": DashboardShare()}
     )
-    coverage = _share()
+    coverage = DashboardShare()
     exits = _counts("DashboardExits", [reason.value for reason in ExitReason])
     exits_with_evidence = _count()
     suppressed = serializers.ListField(child=serializers.CharField())

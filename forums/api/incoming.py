@@ -34,12 +34,12 @@ class ForumIn(serializers.Serializer[Any]):
     organiser = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
+OTHER_KINDS = [(k.value, k.label) for k in (ItemKind.PROBLEM_AREA, ItemKind.OTHER)]
+
+
 class OtherItemIn(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=200)
-    kind = serializers.ChoiceField(
-        choices=[(k.value, k.label) for k in (ItemKind.PROBLEM_AREA, ItemKind.OTHER)],
-        required=False,
-    )
+    kind = serializers.ChoiceField(choices=OTHER_KINDS, required=False)
     dimension = serializers.ChoiceField(choices=Dimension.choices(), required=False)
     area = serializers.RegexField(r"^([0-9]{2}){1,4}$", required=False)
 
