@@ -352,7 +352,6 @@ def test_the_admin_site_has_reference_data_users_and_scopes_only() -> None:
         "problems.Indicator",
         "problems.IndicatorSet",
         "referrals.ExitRule",
-        "referrals.ExitRule",
         "slf.Item",
         "slf.LevelBand",
         "slf.Questionnaire",

@@ -84,9 +84,7 @@ def test_who_only_reads_figures_is_led_to_them(client: Client, viewer: User) -> 
     assert client.get("/").headers["Location"] == "/dashboards/"
 
 
-def test_an_office_has_a_way_to_the_figures(
-    client: Client, province: User, surveyor: User
-) -> None:
+def test_an_office_has_a_way_to_the_figures(client: Client, province: User, surveyor: User) -> None:
     make_household()
     assert '<a href="/dashboards/" class="line">' in page(client, province)
     assert '<a href="/dashboards/" class="line">' not in page(client, surveyor)

@@ -113,7 +113,10 @@ def hold_forum(province: Visit, product: Product, referral: str, *, resolves: st
     page.get_by_label("ภาครัฐ").fill("12")
     province.look("forum-hold")
     province.press("บันทึกว่าจัดแล้ว")
-    province.follow(page.get_by_role("link", name="เพิ่มมติ").first)
+    # What other stories left unresolved stands on the agenda too.
+    number = product.ask("SELECT number FROM referrals_referral WHERE id = %s", key_of(referral))
+    item = page.locator("li.item", has_text=number[0][0])
+    province.follow(item.get_by_role("link", name="เพิ่มมติ"))
     page.get_by_label("มติ", exact=False).first.fill(resolves)
     page.get_by_label("หน่วยงาน", exact=False).first.select_option(label="สท. ทดสอบ")
     page.get_by_label("กำหนด", exact=False).first.fill(format_date(today))
