@@ -80,6 +80,8 @@ def check_can_move(user: Person, referral: Referral, action: Action) -> None:
         check_has_in(user, Permission.REFERRAL_CHECK, area)
         if referral.reported_by_id == user.pk:
             raise PermissionDenied("ผู้แจ้งผลช่วยเหลือสอบทานผลของตนเองไม่ได้ ให้ผู้อื่นไปสอบทานที่บ้าน")
+        if answers_for(user, referral):
+            raise PermissionDenied("เจ้าหน้าที่ของหน่วยงานที่ช่วยเหลือสอบทานผลของหน่วยงานตนเองไม่ได้")
     elif actor is Actor.MANAGER:
         check_has_in(user, Permission.REFERRAL_MANAGE, area)
     else:

@@ -15,7 +15,7 @@ from households.models import AccessGrant, Household
 from referrals.models import Referral, ReferralEvent
 from referrals.services import Taken, UnableToRefer, WrongState
 from referrals.workflow import MOVE_OF, MOVES, Action, Actor, Fact, Move, Status
-from tests.factories import DISTRICT, OTHER_PROVINCE, PROVINCE, SUBDISTRICT, make_user
+from tests.factories import DISTRICT, OTHER_PROVINCE, PROVINCE, SUBDISTRICT, make_scope, make_user
 from tests.referrals.cases import AT, Cast, give_help, make_referral
 from tests.referrals.moves import BLANK, SERVICES, make_move, mover_of
 
@@ -151,6 +151,16 @@ def test_who_reported_the_help_cannot_check_it_even_holding_both_roles() -> None
         make_move(Action.CHECK, referral, both)
     make_move(Action.CHECK, referral, cast.surveyor)
     assert referral.checked_by == cast.surveyor
+
+
+def test_a_colleague_of_the_reporter_cannot_check_either() -> None:
+    cast = Cast()
+    referral = make_referral(Status.HELPED, cast=cast)
+    officer = make_user(Role.AGENCY_OFFICER, PROVINCE, cast.agency)
+    make_scope(officer, Role.SURVEYOR, DISTRICT)
+    with pytest.raises(PermissionDenied, match="หน่วยงานตนเอง"):
+        make_move(Action.CHECK, referral, User.objects.get(pk=officer.pk))
+    assert referral.status == Status.HELPED
 
 
 # ---- with what -----------------------------------------------------------------------------
