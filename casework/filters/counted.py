@@ -43,7 +43,7 @@ class Counted(LabelledEnum):
     LEAKED = "leaked", "อยู่ใน TPMAP แต่ไม่จน (รั่วไหล)"
     FOUND_POOR = "found-poor", "สอบทานแล้วจนจริง"
     MISSED = "missed", "จนจริงแต่ไม่อยู่ใน TPMAP (ตกหล่น)"
-    IN_NEED = "in-need", "เป้าหมายที่มีปัญหา"
+    IN_NEED = "in-need", "เป้าหมายที่มีปัญหา รวมที่พ้นแล้วในปี"
     HELPED_SOME = "helped-some", "ช่วยแล้วอย่างน้อยหนึ่งด้าน"
     HELPED_ALL = "helped-all", "ช่วยแล้วครบทุกด้านที่มีปัญหา"
     AIDED = "aided", "ได้รับความช่วยเหลือในปี"

@@ -64,7 +64,7 @@ def _helped_share(teller: Teller) -> Headline:
                 share=teller.share(kpi.b, "kpi.b"),
             ),
             Remark(
-                "จากเป้าหมายที่มีปัญหา",
+                "จากเป้าหมายที่มีปัญหา รวมที่พ้นแล้ว",
                 teller.figure(kpi.a.denominator, "kpi.a", url=lists.counted("in-need")),
                 "ครัวเรือน",
             ),
@@ -237,6 +237,8 @@ def referrals(teller: Teller) -> Referrals:
             Bar(name, Figure(count, url=teller.lists.overdue_at(name)), "late", count, longest)
             for name, count in late
         ],
+        # Agencies are named to nobody from whom figures are hidden.
+        late_elsewhere=max((found.overdue or 0) - sum(n for _, n in late), 0) if late else 0,
         is_late=bool(found.overdue),
     )
 

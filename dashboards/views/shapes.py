@@ -68,6 +68,7 @@ class Referrals:
     total: Figure
     lines: Sequence[Bar]
     agencies: Sequence[Bar]
+    late_elsewhere: int
     is_late: bool
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -15,6 +16,8 @@ from pytest_django import DjangoDbBlocker
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
+from referrals.models import Referral
+from referrals.workflow import Status
 from tests.dashboards.scene import YEAR_BE, count, listed, set_scene
 from tests.factories import (
     DISTRICT,
@@ -24,6 +27,7 @@ from tests.factories import (
     make_scope,
     make_user,
 )
+from tests.referrals.cases import TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +168,18 @@ def test_who_reads_files_sees_the_same_numbers_whole(
 
     assert not any(bar.figure.is_hidden for bar in response.context["stages"])
     assert "ซ่อนตัวเลขน้อย" not in text_of(response)
+
+
+def test_what_is_late_is_with_an_agency_or_said_to_be_elsewhere(
+    client: Client, scene: None, province: User
+) -> None:
+    assert "ไม่ได้อยู่กับหน่วยงาน" not in text_of(get(client, province))
+    checks = Referral.objects.filter(status=Status.HELPED)
+    checks.update(due_on=TODAY - timedelta(days=400))
+
+    text = text_of(get(client, province))
+
+    assert f"เกินกำหนดอีก {checks.count()} เรื่องไม่ได้อยู่กับหน่วยงาน" in text
 
 
 # ---- going down ------------------------------------------------------------------------
