@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from ppaos.lib.thai_text import to_ascii_digits
+from ppaos.orm import uuid7
 from ppaos.web.fields import ThaiDateField
 from referrals.forms.moving import MoveForm, note_field, reason_field
 from referrals.models import Referral
@@ -40,6 +41,7 @@ class PhotosField(forms.FileField):
 class AssistanceForm(MoveForm):
     """One help, and whether that was all."""
 
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     kind = forms.TypedChoiceField(
         label="ช่วยอะไร",
         choices=AssistanceKind.choices(),
@@ -94,6 +96,7 @@ class AssistanceForm(MoveForm):
         if files is not None:
             self.files = files
         self.initial["result"] = ""
+        self.initial["key"] = uuid7()
         if Status(referral.status) == Status.HELPED:
             # It was reported already; what is added now is one more line.
             del self.fields["result"], self.fields["note"]
@@ -102,7 +105,7 @@ class AssistanceForm(MoveForm):
     def help_given(self) -> dict[str, Any]:
         """Return what record_assistance takes."""
         data = self.cleaned_data
-        names = ("kind", "amount_thb", "helped_on", "people", "description")
+        names = ("kind", "amount_thb", "helped_on", "people", "description", "key")
         photos = [UploadedPhoto(name=file.name or "", stream=file) for file in data["photos"]]
         return {name: data[name] for name in names} | {"photos": photos}
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -10,6 +11,7 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from areas.services import mark_changed
 from audit.services import record
+from ppaos.orm import uuid7
 from problems.models import Problem
 from referrals import permissions
 from referrals.models import Assistance, AssistancePhoto, Referral
@@ -36,11 +38,14 @@ def record_assistance(
     description: str = "",
     people: int | None = None,
     photos: Iterable[UploadedPhoto] = (),
+    key: UUID | None = None,
 ) -> Assistance:
     """Record one help that the agency gave through a referral it has in hand.
 
+    `key` is the id that the help shall have, made before it was typed, so that a form
+    that is sent twice counts once.
     Raises PermissionDenied, WrongState, and UnableToRefer for an impossible amount, day
-    or number of people, and for a photo that cannot be kept.
+    or number of people, for a photo that cannot be kept, and for a key that is taken.
     """
     current = locked(referral)
     permissions.check_can_record_assistance(by, current)
@@ -56,7 +61,10 @@ def record_assistance(
         raise UnableToRefer("วันที่ช่วยเหลือต้องไม่เป็นวันในอนาคต", field="helped_on")
     if people is not None and not 1 <= people <= _MOST_PEOPLE:
         raise UnableToRefer(f"จำนวนคนต้องเป็น 1 ถึง {_MOST_PEOPLE:,}", field="people")
+    if key is not None and Assistance.objects.filter(pk=key).exists():
+        raise UnableToRefer("บันทึกความช่วยเหลือรายการนี้ไว้แล้ว จึงไม่บันทึกซ้ำ")
     assistance = Assistance.objects.create(
+        pk=key or uuid7(),
         household=current.household,
         referral=current,
         dimension=Problem.objects.values_list("dimension", flat=True).get(pk=current.problem_id),

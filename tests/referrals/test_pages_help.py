@@ -62,6 +62,17 @@ def test_help_is_recorded_with_its_photos(client: Client, cast: Cast, referral: 
     assert referral.status == "accepted"
 
 
+def test_a_form_that_is_sent_twice_records_one_help(
+    client: Client, cast: Cast, referral: Referral
+) -> None:
+    client.force_login(cast.officer)
+    key = client.get(f"/referrals/{referral.pk}/assistance/").context["form"]["key"].value()
+    post(client, cast.officer, referral, key=key)
+    again = post(client, cast.officer, referral, key=key)
+    assert "บันทึกความช่วยเหลือรายการนี้ไว้แล้ว" in again.content.decode()
+    assert [str(row.pk) for row in Assistance.objects.all()] == [str(key)]
+
+
 def test_the_last_help_reports_the_result_with_it(
     client: Client, cast: Cast, referral: Referral
 ) -> None:
