@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from accounts.models import User
 from households.models import Exit, Household
@@ -12,9 +12,10 @@ from households.services import approve_exit, record_verification, revoke_exit
 from households.workflow import ExitReason, ExitState, Outcome, Stage
 from ppaos.lib.buddhist_era import to_be_year
 from referrals import services
+from referrals.models import Assistance
 from slf.instrument import Group
 from slf.workflow import Period
-from tests.factories import NEXT_SUBDISTRICT, make_household, make_member
+from tests.factories import NEXT_SUBDISTRICT, make_agency, make_household, make_member
 from tests.referrals.cases import make_problem, make_referral
 from tests.referrals.test_graduating import assess, put_in_group, risen
 from tests.slf.cases import load_reference
@@ -429,7 +430,19 @@ def test_in_help_the_assessment_after_is_suggested(client: Client, surveyor: Use
 
     initial = client.get(address).context["form"].initial
     assert (initial["period"], initial["round"], initial["year_be"]) == ("after", 2, year)
-    assert "ประเมินหลังช่วยเหลือ" in page_text(client, f"/households/{household.pk}/")
+    case_file = f"/households/{household.pk}/"
+    assert "ประเมินหลังช่วยเหลือ" not in page_text(client, case_file), "nobody has helped yet"
+    Assistance.objects.create(
+        household=household,
+        dimension="living",
+        agency=make_agency(),
+        kind="goods",
+        amount_thb=500,
+        helped_on=localdate(),
+        recorded_at=now(),
+        recorded_by=surveyor,
+    )
+    assert "ประเมินหลังช่วยเหลือ" in page_text(client, case_file)
     answer: Any = client.post(
         address,
         {"year_be": year, "round": 2, "period": "after", "assessed_on": "1/1/2569"},
