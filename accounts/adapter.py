@@ -19,6 +19,7 @@ from ppaos.orm import keyring
 _CELL = "mfa_authenticator.data"
 
 
+# django-allauth carries no types, so its classes are Any to the checker.
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": str(signing_in.UnableToSignIn()),

@@ -49,6 +49,7 @@ class AgencyChoiceField(_AgencyChoice):
         return obj.name
 
 
+# django-allauth carries no types.
 class CodeForm(AuthenticateForm):  # type: ignore[misc]
     """django-allauth's form for a code of the second factor, which remembers wrong ones."""
 
@@ -80,9 +81,12 @@ class ScopeForm(forms.Form):
         super().__init__(*args, **kwargs)
         prefixes = area_prefixes(by, Permission.USERS_MANAGE)
         areas = Area.objects.under(prefixes).in_force().exclude(level=Level.VILLAGE)
-        self.fields["area"].queryset = areas.order_by("code")  # type: ignore[attr-defined]
         agencies = Agency.objects.under(prefixes).active()
-        self.fields["agency"].queryset = agencies.for_list()  # type: ignore[attr-defined]
+        area, agency = self.fields["area"], self.fields["agency"]
+        assert isinstance(area, AreaChoiceField)
+        assert isinstance(agency, AgencyChoiceField)
+        area.queryset = areas.order_by("code")
+        agency.queryset = agencies.for_list()
         self.fields["valid_until"].initial = today + timedelta(days=LONGEST_DAYS)
 
     def clean_role(self) -> Role:
@@ -132,7 +136,9 @@ class NewAgencyForm(forms.Form):
         super().__init__(*args, **kwargs)
         prefixes = area_prefixes(by, Permission.SETTINGS_CHANGE)
         areas = Area.objects.under(prefixes).in_force().exclude(level=Level.VILLAGE)
-        self.fields["area"].queryset = areas.order_by("code")  # type: ignore[attr-defined]
+        area = self.fields["area"]
+        assert isinstance(area, AreaChoiceField)
+        area.queryset = areas.order_by("code")
 
 
 class AgencyForm(forms.Form):

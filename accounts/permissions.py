@@ -56,7 +56,7 @@ def scopes_of(user: "User | AnonymousUser", *, on: date | None = None) -> tuple[
             for row in rows
         )
         kept = (today, held)
-        user._held_scopes = kept  # type: ignore[attr-defined]
+        user.__dict__["_held_scopes"] = kept
     return kept[1]
 
 

@@ -42,6 +42,7 @@ def caller_of(request: HttpRequest) -> User | None:
     return None if found is None else found[0]
 
 
+# drf-spectacular registers subclasses in a function without types.
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = BearerAuthentication
     name = "bearer"

@@ -29,6 +29,7 @@ _COLUMNS = (
 )
 
 
+# django-import-export carries no types.
 class PersonResource(ModelResource):  # type: ignore[misc]
     """One line: the household if it is new, the person, the listing, the result, the problems.
 
