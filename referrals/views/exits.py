@@ -1,5 +1,7 @@
 """Leaving the targets: what waits, who could be proposed, one proposal and its evidence."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
@@ -182,32 +184,16 @@ def _changed_since(evidence: Evidence | None, household: Household) -> tuple[Any
 @login_required
 def approve(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     proposal = _exit_or_404(request.user, pk)
-
-    try:
-        households.approve_exit(proposal=proposal, by=request.user, at=now())
-    except households.UnableToExit as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "อนุมัติแล้ว ครัวเรือนพ้นเป้าหมาย")
-
-    return _back(request, proposal)
+    act = partial(households.approve_exit, proposal=proposal)
+    return _carried_out(request, proposal, act, done="อนุมัติแล้ว ครัวเรือนพ้นเป้าหมาย")
 
 
 @require_POST
 @login_required
 def reject(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     proposal = _exit_or_404(request.user, pk)
-
-    try:
-        households.reject_exit(
-            proposal=proposal, reason=_reason(request), by=request.user, at=now()
-        )
-    except households.UnableToExit as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "ไม่อนุมัติ ครัวเรือนกลับไปอยู่ในสถานะเดิม")
-
-    return _back(request, proposal)
+    act = partial(households.reject_exit, proposal=proposal, reason=_reason(request))
+    return _carried_out(request, proposal, act, done="ไม่อนุมัติ ครัวเรือนกลับไปอยู่ในสถานะเดิม")
 
 
 @require_POST
@@ -216,31 +202,28 @@ def withdraw(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Take back one's own proposal; of others there is nothing here."""
     own = Exit.objects.visible_to(request.user).filter(proposed_by=request.user)
     proposal = get_object_or_404(own.select_related("household"), pk=pk)
-
-    try:
-        households.withdraw_exit(proposal=proposal, by=request.user, at=now())
-    except households.UnableToExit as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "ถอนข้อเสนอแล้ว ครัวเรือนกลับไปอยู่ในสถานะเดิม")
-
-    return _back(request, proposal)
+    act = partial(households.withdraw_exit, proposal=proposal)
+    return _carried_out(request, proposal, act, done="ถอนข้อเสนอแล้ว ครัวเรือนกลับไปอยู่ในสถานะเดิม")
 
 
 @require_POST
 @login_required
 def revoke(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     proposal = _exit_or_404(request.user, pk)
+    act = partial(households.revoke_exit, proposal=proposal, reason=_reason(request))
+    return _carried_out(request, proposal, act, done="ยกเลิกการพ้นเป้าหมายแล้ว ครัวเรือนเป็นเป้าหมายอีกครั้ง")
 
+
+def _carried_out(
+    request: AuthenticatedHttpRequest, proposal: Exit, act: Callable[..., None], *, done: str
+) -> HttpResponse:
+    """Do it, say what became of it, and return the person to where they pressed."""
     try:
-        households.revoke_exit(
-            proposal=proposal, reason=_reason(request), by=request.user, at=now()
-        )
+        act(by=request.user, at=now())
     except households.UnableToExit as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "ยกเลิกการพ้นเป้าหมายแล้ว ครัวเรือนเป็นเป้าหมายอีกครั้ง")
-
+        messages.success(request, done)
     return _back(request, proposal)
 
 
