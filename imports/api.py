@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from accounts.permissions import person
 from imports import services
 from imports.models import ImportBatch, ImportRow, RowIssue
-from imports.profiles import PROFILES
+from imports.profiles import SOURCES
 from imports.services import sheets
 from imports.workflow import Action, Decision, Severity, State, Verdict
 from ppaos.web.api_errors import Refusal
@@ -31,7 +31,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class ImportIn(serializers.Serializer[Any]):
     file = serializers.FileField(max_length=255)
     # A field of this name hides DRF's own attribute, which its metaclass allows.
-    source = serializers.ChoiceField(choices=sorted(PROFILES))  # type: ignore[assignment]
+    source = serializers.ChoiceField(choices=sorted(SOURCES))  # type: ignore[assignment]
     year_be = serializers.IntegerField(min_value=2500, max_value=2699)
     mapping = serializers.JSONField(required=False, help_text='{"คอลัมน์มาตรฐาน": "หัวตารางในไฟล์"}')
     reimport_reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
@@ -362,7 +362,7 @@ def errors(request: Request, pk: UUID) -> FileResponse:
 @extend_schema(operation_id="imports_template", summary="แบบฟอร์มเปล่า .xlsx", responses=_WORKBOOK)
 @api_view(["GET"])
 def template(request: Request, source: str) -> FileResponse:
-    if source not in PROFILES:
+    if source not in SOURCES:
         raise Http404
     stream, name = sheets.template_file(source=source)
     return FileResponse(stream, as_attachment=True, filename=name)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from imports.profiles import PROFILES
+from imports.profiles import SOURCES
 from imports.profiles.columns import COLUMNS
 from imports.profiles.profile import Profile
 from imports.workflow import Decision
@@ -44,7 +44,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"].choices = [  # type: ignore[attr-defined]
-            (source, profile.label) for source, profile in PROFILES.items()
+            (source, profile.label) for source, profile in SOURCES.items()
         ]
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from imports.profiles import PROFILES
+from imports.profiles import SOURCES
 from imports.views import deciding, history, moving, preview
 
 app_name = "imports"
@@ -14,7 +14,7 @@ urlpatterns = [
             {"source": source},
             name=f"template-{source}",
         )
-        for source in PROFILES
+        for source in SOURCES
     ),
     path("imports/<uuid:pk>/", preview.detail, name="detail"),
     path("imports/<uuid:pk>/progress/", preview.progress, name="progress"),

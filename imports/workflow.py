@@ -17,15 +17,20 @@ class State(LabelledEnum):
     CANCELLED = "cancelled", "ยกเลิกแล้ว"
 
 
+# STAGED → UPLOADED: read the file once more, with other columns or another sheet.
+# APPLIED → APPLYING: lines that were decided or mended afterwards follow.
+# APPLYING → UNDOING: stop at the next chunk's edge and take back what is written.
 # A failed import that had begun to write can be taken back: FAILED → UNDOING.
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.UPLOADED: frozenset({State.STAGING, State.FAILED, State.CANCELLED}),
     State.STAGING: frozenset({State.NEEDS_MAPPING, State.STAGED, State.FAILED, State.CANCELLED}),
     State.NEEDS_MAPPING: frozenset({State.UPLOADED, State.CANCELLED}),
-    State.STAGED: frozenset({State.AWAITING_APPROVAL, State.APPLYING, State.CANCELLED}),
+    State.STAGED: frozenset(
+        {State.UPLOADED, State.AWAITING_APPROVAL, State.APPLYING, State.CANCELLED}
+    ),
     State.AWAITING_APPROVAL: frozenset({State.APPLYING, State.STAGED, State.CANCELLED}),
-    State.APPLYING: frozenset({State.APPLIED, State.FAILED}),
-    State.APPLIED: frozenset({State.UNDOING}),
+    State.APPLYING: frozenset({State.APPLIED, State.UNDOING, State.FAILED}),
+    State.APPLIED: frozenset({State.APPLYING, State.UNDOING}),
     State.UNDOING: frozenset({State.UNDONE, State.FAILED}),
     State.UNDONE: frozenset(),
     State.FAILED: frozenset({State.UNDOING}),

@@ -107,7 +107,7 @@ def guess(
     claimed = {index for indexes in claims.values() for index in indexes}
     named = [index for index, text in enumerate(texts) if text]
     return Mapping(
-        source=profile.source,
+        profile=profile.key,
         headers=texts,
         columns=columns,
         confidence=len(claimed) / len(named) if named else 0.0,

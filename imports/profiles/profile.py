@@ -3,6 +3,7 @@
 from collections.abc import Mapping as MappingABC
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Self
 
 from imports.profiles.columns import COLUMNS, Column
@@ -19,10 +20,23 @@ class TemplateColumn:
     is_required: bool = False
 
 
+class Unit(StrEnum):
+    """What one line of a list is about."""
+
+    PERSON = "person"
+    HOUSEHOLD = "household"
+    HELP = "help"
+    AREA = "area"
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A kind of list, as data.
 
+    A source may come in several shapes: each is a profile with a `key` of its own, the
+    first of them with the source's name as its key. `unit` is what a line is about; the line
+    of a household may name a person too. Sheets of a workbook are read together
+    if the profile `joins_sheets`.
     `columns` are always in a record, `optional` ones only if the file carries them.
     `required` has groups of canonical columns: of each group the file needs at least one.
     `year_column` must agree with the year that the uploader named.
@@ -38,8 +52,15 @@ class Profile:
     year_column: str
     template_name: str
     template: tuple[TemplateColumn, ...]
+    key: str = ""
+    unit: Unit = Unit.PERSON
+    joins_sheets: bool = False
     blank_dimension: bool | None = None
     x_means: bool | None = None
+
+    def __post_init__(self) -> None:
+        if not self.key:
+            object.__setattr__(self, "key", self.source)
 
     @property
     def accepts(self) -> frozenset[str]:
@@ -69,7 +90,7 @@ class Mapping:
     headers claim, `missing` the groups of required columns of which none is there.
     """
 
-    source: str
+    profile: str
     headers: tuple[str, ...]
     columns: MappingABC[str, int]
     one_is_problem: bool = True
@@ -95,7 +116,7 @@ class Mapping:
     def to_json(self) -> dict[str, Any]:
         """Return what is kept of a confirmed mapping."""
         return {
-            "source": self.source,
+            "profile": self.profile,
             "headers": list(self.headers),
             "columns": dict(self.columns),
             "one_is_problem": self.one_is_problem,
@@ -104,7 +125,7 @@ class Mapping:
     @classmethod
     def from_json(cls, kept: MappingABC[str, Any]) -> Self:
         return cls(
-            source=kept["source"],
+            profile=kept["profile"],
             headers=tuple(kept["headers"]),
             columns=dict(kept["columns"]),
             one_is_problem=kept.get("one_is_problem", True),
@@ -137,7 +158,7 @@ def confirm(
     used = set(columns.values())
     named = [index for index, header in enumerate(headers) if header]
     return Mapping(
-        source=profile.source,
+        profile=profile.key,
         headers=tuple(headers),
         columns=dict(columns),
         one_is_problem=one_is_problem,

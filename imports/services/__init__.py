@@ -8,6 +8,8 @@ from imports.services.deciding import (
     decide_row,
     new_areas,
 )
+from imports.services.errors import UnableToStage
+from imports.services.parts import open_samples
 from imports.services.resealing import reseal_images, reseal_lines, reseal_samples
 from imports.services.running import (
     UnableToApply,
@@ -37,7 +39,6 @@ from imports.services.showing import (
     summary,
     written,
 )
-from imports.services.staging import UnableToStage, open_samples
 from imports.services.states import UnableToMove
 from imports.services.uploading import AlreadyImported, UnableToUpload, upload
 

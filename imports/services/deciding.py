@@ -14,15 +14,10 @@ from imports import permissions
 from imports.apply import compare_again, learn
 from imports.apply.lines import house_key
 from imports.models import ImportBatch, ImportRow, RowIssue, seal_payload
-from imports.profiles.profile import Mapping as ColumnMapping
-from imports.services.staging import (
-    UnableToStage,
-    citizen_index,
-    make_normaliser,
-    mapping_of,
-    notes_of,
-    row_hash,
-)
+from imports.services.errors import UnableToStage
+from imports.services.layouts import mapping_of
+from imports.services.parts import part_of, parts_of
+from imports.services.staging import citizen_index, make_normaliser, notes_of, row_hash
 from imports.services.states import UnableToMove, move
 from imports.services.uploading import STAGE_TASK
 from imports.verdicts import CATALOGUE, severity_of, verdict, verdict_of_codes
@@ -60,13 +55,14 @@ def confirm_mapping(
     if batch.state != State.NEEDS_MAPPING:
         raise UnableToMove("ไฟล์นี้ไม่ได้รอจับคู่คอลัมน์")
     try:
-        mapping = mapping_of(batch, dict(columns), one_is_problem=one_is_problem)
+        first, *others = parts_of(batch)
+        mapping = mapping_of(first, columns, one_is_problem=one_is_problem)
     except UnableToStage as error:
         raise UnableToDecide(str(error)) from error
     move(
         batch,
         to=State.UPLOADED,
-        mapping=mapping.to_json(),
+        mapping=[mapping.to_json(), *(part.guess.to_json() for part in others)],
         options={**batch.options, "is_mapping_confirmed": True},
     )
     enqueue(kind=STAGE_TASK, subject_id=batch.pk, by=by, at=at)
@@ -234,8 +230,9 @@ def _leave_out_twins(line: ImportRow, by: User, at: datetime) -> set[str]:
 
 def _correct(batch: ImportBatch, line: ImportRow, values: Mapping[str, str], at: datetime) -> None:
     """Read the line again with the corrected cells. What is still impossible is refused."""
-    assert batch.mapping is not None
-    mapping = ColumnMapping.from_json(batch.mapping)
+    part = part_of(batch, line.row)
+    mapping = part.mapping
+    assert mapping is not None
     unknown = {name: ["ไฟล์นี้ไม่มีคอลัมน์นี้"] for name in values if name not in mapping.columns}
     if unknown:
         raise UnableToDecide("มีคอลัมน์ที่ไฟล์นี้ไม่มี", fields=unknown)
@@ -243,7 +240,7 @@ def _correct(batch: ImportBatch, line: ImportRow, values: Mapping[str, str], at:
     cells: list[str] = payload["raw"] + [""] * (len(mapping.headers) - len(payload["raw"]))
     for name, text in values.items():
         cells[mapping.columns[name]] = text
-    read = make_normaliser(batch, mapping, at=at).read(cells)
+    read = make_normaliser(batch, part, at=at).read(cells)
     if verdict(read.findings) in (Verdict.REJECTED, Verdict.SKIPPED):
         wrong = [f for f in read.findings if severity_of(f.code).value == "error"]
         raise UnableToDecide(

@@ -16,7 +16,8 @@ from imports import permissions
 from imports.apply import apply_batch
 from imports.apply.chunks import Beat, recount
 from imports.models import ImportBatch
-from imports.services.staging import UnableToStage, stage
+from imports.services.errors import UnableToStage
+from imports.services.staging import stage
 from imports.services.states import UnableToMove, move
 from imports.services.uploading import STAGE_TASK
 from imports.undo import undo_batch

@@ -9,7 +9,8 @@ from accounts.models import User
 from audit.services import record
 from imports import permissions
 from imports.models import ImportBatch
-from imports.profiles import PROFILES
+from imports.profiles import SOURCES
+from imports.services.parts import parts_of
 from imports.services.showing import mapping_of, masked
 from imports.verdicts import Finding, explain, severity_of
 from imports.workflow import Severity
@@ -47,7 +48,7 @@ def write_error_workbook(stream: IO[bytes], *, batch: ImportBatch, by: User, at:
     Mended and sent again, they are read like the first file. Whole IDs are for the
     uploader and the import admins of the area, masked for others.
     """
-    headers = batch.layout.get("headers", [])
+    headers = [header for part in parts_of(batch)[:1] for header in part.headers]
     is_full = permissions.can_see_full_ids(by, batch)
     sheet = Sheet(
         name="แถวที่ต้องแก้",
@@ -92,7 +93,7 @@ def write_template(stream: IO[bytes], *, source: str) -> str:
 
     Raises KeyError for a list that cannot be imported.
     """
-    profile = PROFILES[source]
+    profile = SOURCES[source]
     required = frozenset(column.header for column in profile.template if column.is_required)
     form = Sheet(
         name="ข้อมูล",

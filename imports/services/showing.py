@@ -16,6 +16,7 @@ from imports import permissions
 from imports.models import ImportBatch, ImportChange, ImportRow, RowIssue
 from imports.profiles.columns import COLUMNS
 from imports.profiles.profile import Mapping
+from imports.services.parts import Part, line_of, part_number_of, parts_of
 from imports.services.running import latest_job
 from imports.verdicts import CATALOGUE, Finding, explain
 from imports.workflow import BUSY, Kind
@@ -101,15 +102,20 @@ def show_issues(
     )
     wanted = sorted({issue.row for issue in issues})
     rows = {row.row: row.open_payload() for row in batch.rows.filter(row__in=wanted)}
-    mapping = mapping_of(batch)
-    return [_show_issue(issue, rows.get(issue.row, {}), mapping) for issue in issues]
+    mappings = [part.mapping or part.guess for part in parts_of(batch)]
+    return [
+        _show_issue(issue, rows.get(issue.row, {}), mappings[part_number_of(issue.row)])
+        for issue in issues
+    ]
 
 
-def mapping_of(batch: ImportBatch) -> Mapping:
-    kept = batch.mapping or batch.layout.get("guess")
-    if kept is None:
-        return Mapping(source=batch.source, headers=(), columns={})
-    return Mapping.from_json(kept)
+def mapping_of(batch: ImportBatch, row: int = 0) -> Mapping:
+    """Return how a line of the file is read, or would be."""
+    parts = parts_of(batch)
+    if not parts:
+        return Mapping(profile=batch.source, headers=(), columns={})
+    part = parts[part_number_of(row)]
+    return part.mapping or part.guess
 
 
 def _show_issue(issue: RowIssue, payload: dict[str, Any], mapping: Mapping) -> ShownIssue:
@@ -162,10 +168,9 @@ def show_rows(
     `raw` is header as in the file → text as read. Whole citizen IDs are for the
     uploader and the import admins of the area. One audit event.
     """
-    mapping = mapping_of(batch)
-    headers = batch.layout.get("headers", [])
+    parts = parts_of(batch)
     is_full = permissions.can_see_full_ids(by, batch)
-    shown = [_show_row(row, headers, mapping, is_full=is_full) for row in rows]
+    shown = [_show_row(row, parts[part_number_of(row.row)], is_full=is_full) for row in rows]
     if shown:
         record(
             event="import.rows-read",
@@ -183,10 +188,9 @@ def show_rows(
     return shown
 
 
-def _show_row(
-    row: ImportRow, headers: Sequence[str], mapping: Mapping, *, is_full: bool
-) -> dict[str, Any]:
+def _show_row(row: ImportRow, part: Part, *, is_full: bool) -> dict[str, Any]:
     payload = row.open_payload()
+    headers, mapping = part.headers, part.mapping or part.guess
     columns = {index: name for name, index in mapping.columns.items()}
     raw = {
         headers[index] if index < len(headers) else f"คอลัมน์ที่ {index + 1}": (
@@ -202,6 +206,8 @@ def _show_row(
         }
     return {
         "row": row.row,
+        "sheet": part.sheet,
+        "line": line_of(row.row),
         "verdict": row.verdict,
         "codes": row.codes,
         "raw": raw,

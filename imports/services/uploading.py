@@ -18,7 +18,7 @@ from files.models import Purpose
 from files.services import store
 from imports import permissions
 from imports.models import ImportBatch
-from imports.profiles import PROFILES
+from imports.profiles import SOURCES
 from imports.reading import Limits
 from jobs.services import enqueue
 from ppaos.lib.buddhist_era import to_be_year
@@ -96,7 +96,7 @@ def upload(
 
 
 def _check(source: str, year_be: int, at: datetime) -> None:
-    if source not in PROFILES:
+    if source not in SOURCES:
         raise UnableToUpload("ยังไม่รองรับการนำเข้าบัญชีนี้", field="source")
     if not 2540 <= year_be <= to_be_year(localdate(at).year) + 1:
         raise UnableToUpload("ปีของบัญชีต้องเป็น พ.ศ. สี่หลัก และไม่เกินปีหน้า", field="year_be")

@@ -12,6 +12,7 @@ from imports import permissions, services
 from imports.forms import DecisionForm, MappingForm
 from imports.models import ImportBatch, ImportRow
 from imports.profiles import PROFILES
+from imports.services.parts import parts_of
 from imports.services.showing import mapping_of, masked
 from imports.verdicts import CATALOGUE
 from imports.views.finding import batch_or_404
@@ -25,12 +26,13 @@ def mapping(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Ask which column of the file holds what."""
     batch = batch_or_404(request, pk)
     permissions.check_can_manage(request.user, batch)
-    headers: list[str] = batch.layout.get("headers", [])
+    part = next(iter(parts_of(batch)), None)
+    headers = part.headers if part else ()
     if batch.state != State.NEEDS_MAPPING and request.method != "POST":
         return redirect("imports:detail", batch.pk)
     form = MappingForm(
         request.POST or None,
-        profile=PROFILES[batch.source],
+        profile=part.profile if part else PROFILES[batch.source],
         headers=headers,
         initial=_guessed(batch),
     )
@@ -58,7 +60,7 @@ def mapping(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     return render(
         request,
         "imports/mapping.html",
-        {"batch": batch, "form": form, "columns": columns},
+        {"batch": batch, "part": part, "form": form, "columns": columns},
     )
 
 
@@ -146,7 +148,7 @@ def _cells(batch: ImportBatch, line: ImportRow) -> list[tuple[str, str, str]]:
     """Return (canonical column, header, text now) of every mapped column, in the file's order."""
     payload = line.open_payload()
     corrected = payload.get("corrected", {})
-    mapped = mapping_of(batch)
+    mapped = mapping_of(batch, line.row)
     return [
         (
             column,

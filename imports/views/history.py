@@ -11,7 +11,7 @@ from accounts.roles import Permission
 from imports import permissions, services
 from imports.forms import UploadForm
 from imports.models import ImportBatch
-from imports.profiles import PROFILES
+from imports.profiles import SOURCES
 from imports.services.sheets import template_file
 from imports.views.finding import filters_of
 from ppaos.web.page_links import page_links
@@ -68,7 +68,7 @@ def imports(request: AuthenticatedHttpRequest) -> HttpResponse:
             "earlier": earlier,
             "batches": page.rows,
             "may_upload": has_anywhere(request.user, Permission.IMPORT),
-            "profiles": PROFILES.values(),
+            "profiles": SOURCES.values(),
             **page_links(request, page),
         },
     )

@@ -100,7 +100,7 @@ def test_a_mapping_can_be_given(tmp_path: Path, areas: None) -> None:
     path.write_bytes(csv_of(renamed))
     assert run(path)[0] == 2
 
-    columns = ImportBatch.objects.get().layout["guess"]["columns"]
+    columns = ImportBatch.objects.get().layout["parts"][0]["guess"]["columns"]
     headers = list(renamed[0])
     named = {name: headers[index] for name, index in columns.items()} | {"citizen_id": "หมายเลข"}
     mapping.write_text(json.dumps(named))

@@ -241,8 +241,10 @@ def test_columns_are_mapped_in_a_form(admin: User, as_admin: Client) -> None:
 
     form = as_admin.get(f"/imports/{batch.pk}/", follow=True).content.decode()
     assert "คอลัมน์ใดคืออะไร" in form
-    columns = {f"column-{i}": name for name, i in batch.layout["guess"]["columns"].items()}
-    index = batch.layout["headers"].index("หมายเลข")
+    columns = {
+        f"column-{i}": name for name, i in batch.layout["parts"][0]["guess"]["columns"].items()
+    }
+    index = batch.layout["parts"][0]["headers"].index("หมายเลข")
     post(
         as_admin,
         "mapping",

@@ -216,7 +216,11 @@ def test_a_chosen_mapping_is_kept_and_read_back() -> None:
     again = Mapping.from_json(json.loads(json.dumps(chosen.to_json())))
 
     assert chosen.is_certain
-    assert (again.columns, again.headers, again.source) == (chosen.columns, chosen.headers, "tpmap")
+    assert (again.columns, again.headers, again.profile) == (
+        chosen.columns,
+        chosen.headers,
+        "tpmap",
+    )
     assert chosen.header_of("citizen_id") == "b"
     assert chosen.header_of("lat") == "ละติจูด"
     assert chosen.header_of("") == ""

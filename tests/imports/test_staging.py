@@ -187,7 +187,7 @@ def test_a_file_without_known_headers_asks_and_remembers(admin: User) -> None:
     assert batch.state == State.NEEDS_MAPPING
     assert services.open_samples(batch)[0][3] == renamed[0]["หมายเลข"]
 
-    columns = batch.layout["guess"]["columns"] | {"citizen_id": "หมายเลข"}
+    columns = batch.layout["parts"][0]["guess"]["columns"] | {"citizen_id": "หมายเลข"}
     services.confirm_mapping(batch=batch, columns=columns, by=admin, at=AT)
     batch = work(batch)
     assert (batch.state, batch.accepted) == (State.STAGED, 4)
