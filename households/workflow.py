@@ -41,7 +41,7 @@ class ExitState(LabelledEnum):
 
 
 class Source(LabelledEnum):
-    """The lists a household or person can be on."""
+    """The lists a household or person can be on; figures of areas name neither."""
 
     TPMAP = "tpmap", "TPMAP"
     BMN = "bmn", "จปฐ."
@@ -52,6 +52,7 @@ class Source(LabelledEnum):
     VULNERABLE = "vulnerable", "ครัวเรือนเปราะบาง"
     ASSISTANCE = "assistance", "ผลการช่วยเหลือ"
     HOUSEHOLDS = "households", "บัญชีครัวเรือนทั่วไป"
+    AREA_FIGURES = "area_figures", "ตัวเลขรายพื้นที่"
     ADD_ON = "add_on", "พบเพิ่มในพื้นที่ (ตกหล่น)"
 
 
