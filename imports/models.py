@@ -199,6 +199,17 @@ class ImportRow(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField("ตัดสินเมื่อ", null=True)
+    # Who the person is, if somebody was asked: a member of the register, or nobody yet.
+    chosen_member = models.ForeignKey(
+        Member,
+        verbose_name="เป็นคนเดียวกับ",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    is_new_person = models.BooleanField("เป็นคนใหม่", default=False, db_default=False)
 
     objects = RowQuerySet.as_manager()
 
@@ -219,6 +230,10 @@ class ImportRow(models.Model):
                 name="importrow_decision_all_or_none",
                 condition=Q(decision="", decided_by__isnull=True, decided_at__isnull=True)
                 | (Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(decision="")),
+            ),
+            models.CheckConstraint(
+                name="importrow_the_same_or_a_new_person",
+                condition=Q(chosen_member__isnull=True) | Q(is_new_person=False),
             ),
         ]
         indexes = [
