@@ -47,6 +47,18 @@ OPEN: dict[str, set[str]] = {
         "undone_by",
         "undone_at",
     },
+    "SavedMapping": {
+        "id",
+        "source",
+        "year_be",
+        "profile",
+        "headers",
+        "columns",
+        "polarity",
+        "choices",
+        "by",
+        "at",
+    },
     "ImportRow": {
         "id",
         "batch",
