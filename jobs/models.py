@@ -13,11 +13,15 @@ class Job(Entity):
 
     A worker holds the row by a lease that it must renew; when the lease runs
     out the sweeper sends the job again. `kind` is the name of the Celery task
-    and `subject_id` the row it works on.
+    and `subject_id` the row it works on. Jobs with a `queue` wait for each other
+    there: people take turns, and `turn_at` is when this job last got one.
+    `waits_until` says when a job that something outside holds up is tried again;
+    `error` then says what it waits for.
     """
 
     kind = models.CharField("งาน", max_length=100)
     subject_id = models.UUIDField("รหัสข้อมูล")
+    queue = models.CharField("คิว", max_length=20, blank=True, default="")
     state = models.CharField("สถานะ", max_length=12, choices=State.choices(), default=State.QUEUED)
     created_at = models.DateTimeField("สร้างเมื่อ")
     created_by = models.ForeignKey(
@@ -26,6 +30,8 @@ class Job(Entity):
     sent_at = models.DateTimeField("ส่งเข้าคิวเมื่อ", null=True)
     started_at = models.DateTimeField("เริ่มเมื่อ", null=True)
     finished_at = models.DateTimeField("เสร็จเมื่อ", null=True)
+    turn_at = models.DateTimeField("ถึงคิวเมื่อ", null=True)
+    waits_until = models.DateTimeField("ลองใหม่เมื่อ", null=True)
     attempts = models.PositiveSmallIntegerField("ครั้งที่ลอง", default=0)
     resumed = models.PositiveSmallIntegerField("ทำต่อกี่ครั้ง", default=0)
     lease_token = models.UUIDField("สัญญาจอง", null=True)
@@ -33,6 +39,7 @@ class Job(Entity):
     stage = models.CharField("ขั้นตอน", max_length=60, blank=True)
     done = models.PositiveBigIntegerField("ทำแล้ว", default=0)
     total = models.PositiveBigIntegerField("ทั้งหมด", null=True)
+    speed = models.PositiveIntegerField("ทำได้ต่อวินาที", null=True)
     error = models.CharField("สาเหตุที่ไม่สำเร็จ", max_length=500, blank=True)
 
     class Meta:
@@ -60,6 +67,7 @@ class Job(Entity):
         indexes = [
             models.Index(fields=["state", "lease_until"], name="job_state_lease"),
             models.Index(fields=["subject_id", "-created_at"], name="job_subject"),
+            models.Index(fields=["queue", "created_by", "-turn_at"], name="job_queue"),
         ]
 
     def __str__(self) -> str:
