@@ -154,6 +154,38 @@ class ImportBatch(Entity):
         return common_area(self.scope_codes)
 
 
+class SavedMapping(models.Model):
+    """How a list of a year was read once somebody said so; the newest of equal headers wins.
+
+    `headers` are those of the file, in its order. `columns` is canonical column → index.
+    `choices` are other choices about reading that came with it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.CharField("บัญชี", max_length=14, choices=Source.choices())
+    year_be = models.SmallIntegerField("ปี พ.ศ. ของบัญชี")
+    profile = models.CharField("แบบของบัญชี", max_length=40)
+    headers = models.JSONField("หัวคอลัมน์ของไฟล์")
+    columns = models.JSONField("การจับคู่คอลัมน์")
+    polarity = models.JSONField("ความหมายของเลข 1", default=dict)
+    choices = models.JSONField("ตัวเลือกการอ่าน", default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("บันทึกเมื่อ")
+
+    class Meta:
+        verbose_name = "การจับคู่ที่จำไว้"
+        verbose_name_plural = "การจับคู่ที่จำไว้"
+        constraints = [
+            models.CheckConstraint(
+                name="savedmapping_year_is_be", condition=Q(year_be__gte=2500, year_be__lte=2699)
+            ),
+        ]
+        indexes = [models.Index(fields=["source", "-year_be", "-id"], name="savedmapping_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.year_be} {self.profile}"
+
+
 class ImportRow(models.Model):
     """One line of the sheet and what becomes of it.
 
