@@ -80,6 +80,7 @@ class Normaliser:
                 expected_year_be=year_be if name == _year_column(mapping, profile) else None,
                 is_check_strict=is_check_strict,
                 one_is_problem=mapping.one_is_problem,
+                one_is_passed=mapping.one_is_passed,
             )
             for name in names
         )
@@ -200,6 +201,7 @@ def _reader(
     expected_year_be: int | None,
     is_check_strict: bool,
     one_is_problem: bool,
+    one_is_passed: bool,
 ) -> Reader:
     """Return the function that reads the cells of one column."""
     name, size, x_means = column.name, column.size, profile.x_means
@@ -227,7 +229,9 @@ def _reader(
             blank=profile.blank_dimension,
             x_means=x_means,
         ),
-        Holds.INDICATOR: lambda: values.indicator_reader(name, x_means=x_means),
+        Holds.INDICATOR: lambda: values.indicator_reader(
+            name, x_means=x_means, one_is_passed=one_is_passed
+        ),
         Holds.CAPITAL: lambda: values.capital_reader(name),
     }
     return guarded(name, readers[column.holds]())

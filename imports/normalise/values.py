@@ -209,10 +209,10 @@ def dimension_reader(
     return _words_reader(column, {**plain, **_FAILS}, blank=blank, x_means=x_means)
 
 
-def indicator_reader(column: str, *, x_means: bool | None) -> Reader:
+def indicator_reader(column: str, *, x_means: bool | None, one_is_passed: bool = True) -> Reader:
     """1 passed, 0 failed, None not applicable or not asked. In จปฐ. 1 is good."""
     passes = {
-        **{word: int(value) for word, value in _WORDS.items()},
+        **{word: int(value is one_is_passed) for word, value in _WORDS.items()},
         **{word: int(not fails) for word, fails in _FAILS.items()},
     }
     return _words_reader(column, passes, blank=None, x_means=x_means)

@@ -88,12 +88,14 @@ class Mapping:
     `confidence` is the share of the file's named columns that are known, 0 to 1.
     `unknown` are columns that are read past, `duplicates` canonical columns that several
     headers claim, `missing` the groups of required columns of which none is there.
+    `one_is_problem` is the polarity of the dimensions, `one_is_passed` of the indicators.
     """
 
     profile: str
     headers: tuple[str, ...]
     columns: MappingABC[str, int]
     one_is_problem: bool = True
+    one_is_passed: bool = True
     confidence: float = 1.0
     unknown: tuple[int, ...] = ()
     duplicates: MappingABC[str, tuple[int, ...]] = field(default_factory=dict)
@@ -120,6 +122,7 @@ class Mapping:
             "headers": list(self.headers),
             "columns": dict(self.columns),
             "one_is_problem": self.one_is_problem,
+            "one_is_passed": self.one_is_passed,
         }
 
     @classmethod
@@ -129,6 +132,7 @@ class Mapping:
             headers=tuple(kept["headers"]),
             columns=dict(kept["columns"]),
             one_is_problem=kept.get("one_is_problem", True),
+            one_is_passed=kept.get("one_is_passed", True),
         )
 
 
@@ -138,6 +142,7 @@ def confirm(
     columns: MappingABC[str, int],
     *,
     one_is_problem: bool = True,
+    one_is_passed: bool = True,
 ) -> Mapping:
     """Return the mapping that a person chose.
 
@@ -162,6 +167,7 @@ def confirm(
         headers=tuple(headers),
         columns=dict(columns),
         one_is_problem=one_is_problem,
+        one_is_passed=one_is_passed,
         confidence=len(used) / len(named) if named else 0.0,
         unknown=tuple(index for index in named if index not in used),
     )

@@ -46,6 +46,7 @@ def test_every_code_of_the_field_s_list_is_known() -> None:
         "S_TOTAL",
         "S_BLANK",
         "S_HEADER",
+        "S_HIDDEN",
         "H_NO_HOUSE",
         "H_POSSIBLE_DUP",
         "H_AREA_NEW",
