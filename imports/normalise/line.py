@@ -6,7 +6,7 @@ from datetime import date
 from operator import getitem, itemgetter
 from typing import Any
 
-from imports.normalise import identity, times, values
+from imports.normalise import codes, identity, times, values
 from imports.normalise.areas import AreaDecision, AreaResolver
 from imports.normalise.cells import (
     CellCache,
@@ -26,7 +26,8 @@ from imports.normalise.checks import (
     sex_findings,
 )
 from imports.normalise.record import Record
-from imports.profiles.columns import COLUMNS, Column, Holds
+from imports.profiles.column import Column, Holds
+from imports.profiles.columns import COLUMNS
 from imports.profiles.headers import header_key
 from imports.profiles.profile import Mapping, Profile
 from imports.verdicts import Finding
@@ -47,6 +48,8 @@ _TOTALS = frozenset(
 _TOTAL_NOISE = re.compile(r"[\s:]+")
 _NUMBER = re.compile(r"[0-9.,\-/ ]+")
 _NO_AREA = AreaDecision(None)
+# What these say decides where the line goes, so a word that nobody knows holds it.
+_DECISIVE = frozenset({"dimension"})
 
 
 class Normaliser:
@@ -233,5 +236,9 @@ def _reader(
             name, x_means=x_means, one_is_passed=one_is_passed
         ),
         Holds.CAPITAL: lambda: values.capital_reader(name),
+        Holds.COUNT: lambda: codes.count_reader(name, size),
+        Holds.CHOICE: lambda: codes.choice_reader(
+            name, column.words, is_many=column.is_many, is_decisive=name in _DECISIVE
+        ),
     }
     return guarded(name, readers[column.holds]())

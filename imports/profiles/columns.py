@@ -1,57 +1,19 @@
 """The canonical columns of every list, what each holds, and the headers it goes by.
 
-Data only. Headers are those of published TPMAP, จปฐ. and PPPConnext files and of the forms
-in use; they are compared after `headers.header_key`, so spaces, dots, dashes, underscores,
-brackets and Latin case do not matter here.
+Data only; the figures of areas stand in `figures`, the words of choices in `words`.
+Headers are those of published TPMAP, จปฐ. and PPPConnext files and of the forms in use; they
+are compared after `headers.header_key`, so spaces, dots, dashes, underscores, brackets and
+Latin case do not matter here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+
+from imports.profiles.column import Column, Holds
+from imports.profiles.figures import AREA_FIGURES
+from imports.profiles.words import DIMENSION_WORDS, GROUP_WORDS, KIND_WORDS, RESULT_WORDS
 
 INDICATORS = 38
 """The longer of the two จปฐ. forms; the older one has 31."""
-
-
-class Holds(StrEnum):
-    """What kind of value a column holds, and so how its cells are read."""
-
-    CITIZEN_ID = "citizen_id"
-    HOUSE_CODE = "house_code"
-    HOUSE_NO = "house_no"
-    PHONE = "phone"
-    YEAR = "year"
-    BIRTH_DATE = "birth_date"
-    DATE = "date"
-    TITLE = "title"
-    TEXT = "text"
-    PLACE = "place"
-    AREA_CODE = "area_code"
-    WHOLE = "whole"
-    MOO = "moo"
-    AMOUNT = "amount"
-    DEGREES = "degrees"
-    SEX = "sex"
-    FLAG = "flag"
-    DIMENSION = "dimension"
-    INDICATOR = "indicator"
-    CAPITAL = "capital"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A canonical column.
-
-    `size` is the longest text, the number of digits of a code, or the greatest whole number.
-    `level` is the area level whose word is taken off a place's name.
-    """
-
-    name: str
-    label: str
-    holds: Holds
-    aliases: tuple[str, ...] = ()
-    size: int = 120
-    level: str = ""
 
 
 _DIMENSIONS = (
@@ -90,6 +52,12 @@ def _aliases_of_dimension(names: tuple[str, ...]) -> tuple[str, ...]:
     thai = [name for name in names if not name.isascii()]
     bare = (name for name in names if name not in _NO_ALIAS_BY_ITSELF)
     return (*bare, *(word + name for name in thai for word in ("ด้าน", "มิติ", "มิติด้าน")))
+
+
+def _problem_aliases(code: str, label: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    thai = dict.fromkeys((label, *(name for name in names if not name.isascii())))
+    words = ("ปัญหา", "ปัญหาด้าน", "ปัญหามิติ", "ปัญหามิติด้าน", "สภาพปัญหา", "สภาพปัญหาด้าน")
+    return (*(word + name for name in thai for word in words), f"problem_{code}")
 
 
 _H = Holds
@@ -332,19 +300,90 @@ _COLUMNS = (
         Column(f"cap_{code}", label, _H.CAPITAL, (*names, f"cap_{code}"))
         for code, label, names in _CAPITALS
     ),
-    Column("dimension", "มิติ", _H.TEXT, ("มิติ", "มิติปัญหา", "dimension")),
+    *(
+        Column(
+            f"problem_{code}",
+            f"ปัญหาด้าน{label}",
+            _H.TEXT,
+            _problem_aliases(code, label, names),
+            4000,
+        )
+        for code, label, names in _DIMENSIONS
+    ),
+    Column(
+        "dimension", "มิติ", _H.CHOICE, ("มิติ", "มิติปัญหา", "ด้าน", "dimension"), words=DIMENSION_WORDS
+    ),
     Column("problem_text", "สภาพปัญหา", _H.TEXT, ("ปัญหา", "สภาพปัญหา", "problem_text"), 4000),
     Column("need_text", "ความต้องการ", _H.TEXT, ("ความต้องการ", "need_text"), 4000),
-    Column("agency", "หน่วยงาน", _H.TEXT, ("หน่วยงาน", "agency"), 250),
-    Column("activity", "กิจกรรม", _H.TEXT, ("กิจกรรม", "การช่วยเหลือ", "activity"), 4000),
-    Column("budget", "งบประมาณ", _H.AMOUNT, ("งบประมาณ", "budget")),
+    Column(
+        "agency",
+        "หน่วยงาน",
+        _H.TEXT,
+        ("หน่วยงาน", "หน่วยงานที่ช่วยเหลือ", "หน่วยงานรับผิดชอบ", "สำนักรับผิดชอบ", "agency"),
+        250,
+    ),
+    Column(
+        "activity",
+        "กิจกรรม",
+        _H.TEXT,
+        ("กิจกรรม", "การช่วยเหลือ", "กิจกรรมที่ช่วยเหลือ", "กิจกรรมให้ความช่วยเหลือ", "activity"),
+        4000,
+    ),
+    Column(
+        "help_kind",
+        "ประเภทความช่วยเหลือ",
+        _H.CHOICE,
+        ("ประเภทความช่วยเหลือ", "ประเภทการช่วยเหลือ", "help_kind"),
+        words=KIND_WORDS,
+    ),
+    Column("budget", "งบประมาณ", _H.AMOUNT, ("งบประมาณ", "จำนวนเงิน", "budget")),
     Column("status", "สถานะ", _H.TEXT, ("สถานะ", "status")),
-    Column("help_date", "วันที่ช่วยเหลือ", _H.DATE, ("วันที่ช่วยเหลือ", "help_date")),
-    Column("help_result", "ผล", _H.TEXT, ("ผล", "ผลการช่วยเหลือ", "help_result"), 4000),
+    Column(
+        "help_date",
+        "วันที่ช่วยเหลือ",
+        _H.DATE,
+        ("วันที่ช่วยเหลือ", "วันที่ให้ความช่วยเหลือ", "วันเดือนปีที่ช่วยเหลือ", "help_date"),
+    ),
+    Column(
+        "help_result",
+        "ผล",
+        _H.CHOICE,
+        ("ผล", "ผลการช่วยเหลือ", "ผลการดำเนินงาน", "help_result"),
+        words=RESULT_WORDS,
+    ),
+    Column("help_note", "ผลโดยสังเขป", _H.TEXT, ("ผลโดยสังเขป", "รายละเอียดผล", "help_note"), 4000),
     Column("referral_number", "เลขที่ใบส่งต่อ", _H.TEXT, ("เลขที่ใบส่งต่อ", "เลขที่ส่งต่อ", "referral_number")),
+    Column("address", "ที่อยู่", _H.TEXT, ("ที่อยู่", "ที่อยู่ตามทะเบียนบ้าน", "address"), 250),
+    Column(
+        "target_group",
+        "กลุ่มเปราะบาง",
+        _H.CHOICE,
+        ("กลุ่ม", "กลุ่มเปราะบาง", "ประเภทกลุ่มเปราะบาง", "ประเภทความเปราะบาง", "target_group"),
+        words=GROUP_WORDS,
+        is_many=True,
+    ),
+    Column(
+        "vulnerability_level",
+        "ระดับความเปราะบาง",
+        _H.WHOLE,
+        ("ระดับความเปราะบาง", "ระดับเปราะบาง", "vulnerability_level"),
+        3,
+    ),
+    *(
+        Column(name, label, _H.WHOLE, (label, name), 99)
+        for name, label in (
+            ("small_children", "จำนวนเด็กเล็ก"),
+            ("elderly", "จำนวนผู้สูงอายุ"),
+            ("disabled", "จำนวนคนพิการ"),
+            ("bedridden", "จำนวนผู้ป่วยติดเตียง"),
+        )
+    ),
+    *AREA_FIGURES,
 )
 
 COLUMNS: Mapping[str, Column] = {column.name: column for column in _COLUMNS}
 DIMENSION_COLUMNS = tuple(f"dim_{code}" for code, _, _ in _DIMENSIONS)
 INDICATOR_COLUMNS = tuple(f"ind_{number}" for number in range(1, INDICATORS + 1))
 CAPITAL_COLUMNS = tuple(f"cap_{code}" for code, _, _ in _CAPITALS)
+PROBLEM_COLUMNS = tuple(f"problem_{code}" for code, _, _ in _DIMENSIONS)
+FIGURE_COLUMNS = tuple(column.name for column in AREA_FIGURES if column.holds is Holds.COUNT)
