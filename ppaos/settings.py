@@ -157,10 +157,25 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 
 # ---- background work: seconds (architecture 6; a test shortens them) -------------
-JOB_LEASE_SECONDS = envint("PPAOS_JOB_LEASE_SECONDS", 45)
+# Lease and sweep together are the longest that work of a killed worker lies still.
+JOB_LEASE_SECONDS = envint("PPAOS_JOB_LEASE_SECONDS", 30)
 JOB_HEARTBEAT_SECONDS = envint("PPAOS_JOB_HEARTBEAT_SECONDS", 10)
 JOB_SWEEP_SECONDS = envint("PPAOS_JOB_SWEEP_SECONDS", 15)
 JOB_MAX_ATTEMPTS = 3
+# Work that a full disk holds up is tried again after so long.
+JOB_WAIT_SECONDS = envint("PPAOS_JOB_WAIT_SECONDS", 30)
+# What may wait in a queue, and how often people take turns. Of several processes one is
+# always left for what is short.
+JOB_QUEUES = {
+    "imports": {
+        "slots": envint("PPAOS_IMPORT_SLOTS", max(1, CELERY_WORKER_CONCURRENCY - 1)),
+        "running_per_person": envint("PPAOS_IMPORT_RUNNING", 1),
+        "waiting_per_person": envint("PPAOS_IMPORT_WAITING", 3),
+        "turn_seconds": envint("PPAOS_IMPORT_TURN_SECONDS", 20),
+    }
+}
+# Long work gives way to pages: the processes of the worker run at this niceness.
+WORKER_NICENESS = envint("PPAOS_WORKER_NICENESS", 10)
 # ---- imports ---------------------------------------------------------------------
 IMPORT_KEEP_DAYS = envint("PPAOS_IMPORT_KEEP_DAYS", 30)
 # Lines that are committed together: what a killed worker may have to do again.

@@ -28,7 +28,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """What went onto the broker."""
     messages: list[tuple[str, Any]] = []
     monkeypatch.setattr(
-        "jobs.services.app.send_task",
+        "jobs.services.sending.app.send_task",
         lambda kind, args, retry: messages.append((kind, args)),
     )
     return messages
@@ -73,7 +73,7 @@ def test_a_broker_that_is_down_costs_nothing_but_time(
         raise OperationalError("down")
 
     with monkeypatch.context() as down:
-        down.setattr("jobs.services.app.send_task", refuse)
+        down.setattr("jobs.services.sending.app.send_task", refuse)
         with django_capture_on_commit_callbacks(execute=True):
             job = services.enqueue(kind="test.work", subject_id=uuid7(), by=None, at=AT)
     assert Job.objects.get(pk=job.pk).sent_at is None
@@ -91,7 +91,7 @@ def test_a_sweep_ends_at_the_first_refusal_of_the_broker(monkeypatch: pytest.Mon
         asked.append(kind)
         raise OperationalError("down")
 
-    monkeypatch.setattr("jobs.services.app.send_task", refuse)
+    monkeypatch.setattr("jobs.services.sending.app.send_task", refuse)
 
     assert services.sweep() == 0
     assert asked == ["test.work"]
@@ -105,7 +105,7 @@ def test_who_orders_work_does_not_wait_for_a_broker_that_is_away(
     monkeypatch.setattr("kombu.utils.functional.sleep", waited.append)
     away = Celery(broker=f"redis+socket://{tmp_path}/redis.sock", set_as_current=False)
     away.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
-    monkeypatch.setattr("jobs.services.app", away)
+    monkeypatch.setattr("jobs.services.sending.app", away)
     new_job()
 
     assert services.sweep() == 0
