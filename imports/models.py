@@ -196,7 +196,9 @@ class ImportRow(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.CASCADE, db_index=False, related_name="rows"
+    )
     row = models.PositiveIntegerField("แถว")
     verdict = models.CharField("ผลตรวจ", max_length=8, choices=Verdict.choices())
     codes = ArrayField(models.CharField(max_length=24), verbose_name="รหัสผลตรวจ", default=list)
@@ -228,7 +230,11 @@ class ImportRow(models.Model):
     is_applied = models.BooleanField("อยู่ในทะเบียน", default=False)
     decision = models.CharField("คำตัดสิน", max_length=8, choices=Decision.choices(), blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
     )
     decided_at = models.DateTimeField("ตัดสินเมื่อ", null=True)
     # Who the person is, if somebody was asked: a member of the register, or nobody yet.
@@ -309,7 +315,9 @@ class RowIssue(models.Model):
     """Something a check found in one line. The value itself is in the line's payload."""
 
     id = models.BigAutoField(primary_key=True)
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="issues")
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.CASCADE, db_index=False, related_name="issues"
+    )
     row = models.PositiveIntegerField("แถว")
     column = models.CharField("คอลัมน์", max_length=120, blank=True)
     code = models.CharField("รหัส", max_length=24)
@@ -335,7 +343,9 @@ class ImportChunk(models.Model):
     """The ledger: a piece of work that was committed whole, with its counts."""
 
     id = models.BigAutoField(primary_key=True)
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="chunks")
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.CASCADE, db_index=False, related_name="chunks"
+    )
     phase = models.CharField("งาน", max_length=8, choices=Phase.choices())
     number = models.PositiveIntegerField("ชุดที่")
     last_row = models.PositiveIntegerField("ถึงแถว", default=0)
@@ -357,17 +367,59 @@ class ImportChunk(models.Model):
         return f"{self.batch_id} {self.phase} {self.number}"
 
 
+class ImportAdded(models.Model):
+    """What this import added to the register for one household, in one chunk.
+
+    One row instead of one for each row added. Place by place `tables` says in which
+    table (its number in imports.apply.tables), `pks` which row, and `digests` how the
+    import left it: while the digest still fits, nobody has touched that row since.
+    `household_key` is no foreign key, since undo deletes what it points to.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.CASCADE, db_index=False, related_name="added"
+    )
+    chunk = models.PositiveIntegerField("ชุดที่")
+    household_key = models.UUIDField("ครัวเรือน")
+    tables = ArrayField(models.SmallIntegerField(), verbose_name="ตาราง")
+    pks = ArrayField(models.UUIDField(), verbose_name="รหัสข้อมูล")
+    digests = ArrayField(models.BinaryField(max_length=16), verbose_name="ลายนิ้วมือข้อมูล")
+    is_undone = models.BooleanField("ย้อนกลับแล้ว", default=False)
+    conflict = models.CharField("เหตุที่ย้อนกลับไม่ได้", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "สิ่งที่เพิ่มในทะเบียน"
+        verbose_name_plural = "สิ่งที่เพิ่มในทะเบียน"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "household_key", "chunk"], name="importadded_once_a_chunk"
+            ),
+            models.CheckConstraint(
+                name="importadded_a_digest_for_each_row",
+                condition=Q(pks__len=F("digests__len"), tables__len=F("digests__len")),
+            ),
+        ]
+        indexes = [models.Index(fields=["household_key"], name="importadded_household")]
+
+    def __str__(self) -> str:
+        return f"{self.household_key} {self.chunk}"
+
+
 class ImportChange(models.Model):
-    """A row of the register that this import added or changed, and how it was before.
+    """A row of the register that this import changed, and how it was before; or an area it taught.
 
     `digest` fingerprints the row as the import left it: while it still fits,
     nobody has touched the row since. `image` seals, for each changed column,
     the value before and after. `household_key` is the household that the row
-    belongs to; no foreign key, since undo deletes what it points to.
+    belongs to; no foreign key, since undo deletes what it points to. `conflict`
+    says why something stayed at an undo, `conflict_columns` which of the columns.
     """
 
     id = models.BigAutoField(primary_key=True)
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="changes")
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.CASCADE, db_index=False, related_name="changes"
+    )
     chunk = models.PositiveIntegerField("ชุดที่")
     table = models.CharField("ตาราง", max_length=40)
     pk_value = models.CharField("รหัสข้อมูล", max_length=36, db_collation="C")
@@ -377,6 +429,9 @@ class ImportChange(models.Model):
     image = models.BinaryField(null=True)
     is_undone = models.BooleanField("ย้อนกลับแล้ว", default=False)
     conflict = models.CharField("เหตุที่ย้อนกลับไม่ได้", max_length=200, blank=True)
+    conflict_columns = ArrayField(
+        models.CharField(max_length=40), verbose_name="คอลัมน์ที่คงค่าปัจจุบัน", default=list
+    )
 
     class Meta:
         verbose_name = "สิ่งที่เปลี่ยนในทะเบียน"
