@@ -12,8 +12,10 @@ PERSONAL: dict[str, set[str]] = {
         "house_key",
         "household",
         "member",
+        "chosen_member",
     },
     "ImportChunk": {"last_key"},
+    "ImportAdded": {"household_key", "pks", "digests"},
     "ImportChange": {"pk_value", "household_key", "digest", "image"},
 }
 
@@ -72,6 +74,7 @@ OPEN: dict[str, set[str]] = {
         "decision",
         "decided_by",
         "decided_at",
+        "is_new_person",
     },
     "RowIssue": {"id", "batch", "row", "column", "code", "severity"},
     "ImportChunk": {
@@ -84,5 +87,15 @@ OPEN: dict[str, set[str]] = {
         "counts",
         "committed_at",
     },
-    "ImportChange": {"id", "batch", "chunk", "table", "kind", "is_undone", "conflict"},
+    "ImportAdded": {"id", "batch", "chunk", "tables", "is_undone", "conflict"},
+    "ImportChange": {
+        "id",
+        "batch",
+        "chunk",
+        "table",
+        "kind",
+        "is_undone",
+        "conflict",
+        "conflict_columns",
+    },
 }
