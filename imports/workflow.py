@@ -40,6 +40,9 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 # A worker is at it, or will be.
 BUSY = frozenset({State.UPLOADED, State.STAGING, State.APPLYING, State.UNDOING})
 
+# Every line has its verdict and no worker is at it: people may decide and mend lines.
+DECIDABLE = frozenset({State.STAGED, State.AWAITING_APPROVAL, State.APPLIED})
+
 # The same bytes may come again: nothing of this batch is in the register.
 OVER = frozenset({State.UNDONE, State.FAILED, State.CANCELLED})
 
@@ -94,6 +97,7 @@ class Phase(LabelledEnum):
     COMPARE = "compare", "เทียบกับทะเบียน"
     APPLY = "apply", "นำเข้าทะเบียน"
     UNDO = "undo", "ย้อนกลับ"
+    MEND = "mend", "รับแถวที่แก้แล้ว"
 
 
 class Kind(LabelledEnum):
@@ -101,3 +105,23 @@ class Kind(LabelledEnum):
 
     INSERT = "insert", "เพิ่ม"
     UPDATE = "update", "แก้"
+
+
+# ---- the number of a line ------------------------------------------------------------
+_BITS_OF_LINE = 21
+"""A worksheet has at most 2^20 lines; a CSV is refused above that."""
+_LINE = (1 << _BITS_OF_LINE) - 1
+
+
+def row_of(part: int, line: int) -> int:
+    """Return the number in the batch of a line of a part; of the first part, the line itself."""
+    return part << _BITS_OF_LINE | line
+
+
+def line_of(row: int) -> int:
+    """Return the line as the spreadsheet shows it."""
+    return row & _LINE
+
+
+def part_number_of(row: int) -> int:
+    return row >> _BITS_OF_LINE

@@ -9,8 +9,9 @@ from django.db import connection
 from django.utils.timezone import localdate
 
 from imports.apply.copying import copy_rows
+from imports.apply.homes import make_homes
 from imports.apply.lines import LINE_COLUMNS, Line, lines_of
-from imports.apply.plan import Context, Form, Outcome, Plan, make_homes
+from imports.apply.plan import Context, Form, Outcome, Plan
 from imports.apply.register import load
 from imports.apply.results import plan_results
 from imports.models import ImportBatch, ImportChunk

@@ -1,6 +1,7 @@
 """One accepted line as the register sees it: typed values instead of the sheet's words."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,6 +11,8 @@ from households.services import citizen_id_indexes
 from households.workflow import Sex
 from imports.models import open_payload
 from imports.profiles.columns import INDICATOR_COLUMNS
+from imports.profiles.profile import Unit
+from imports.workflow import part_number_of
 from ppaos.lib.thai_text import name_key
 from ppaos.orm import keyring
 from problems.rules import DIMENSIONS, DimensionBits, PackedResults, pack, pack_dimensions
@@ -20,9 +23,10 @@ _HOUSE_PLACE = "house_place"
 
 @dataclass(slots=True)
 class Line:
-    """One person of the list, with the household it names.
+    """One line of the list: a person, a household, a help or the figures of an area.
 
-    `passed` are the codes that a person has looked at and let through.
+    `passed` are the codes that somebody has looked at and let through. `chosen_member`
+    and `is_new_person` are what somebody answered who was asked who this is.
     """
 
     row: int
@@ -41,6 +45,13 @@ class Line:
     indicators: PackedResults
     notes: list[str] = field(default_factory=list)
     """Codes found against the register: a hold keeps the line out."""
+    unit: Unit = Unit.PERSON
+    chosen_member: uuid.UUID | None = None
+    is_new_person: bool = False
+
+    @property
+    def names_someone(self) -> bool:
+        return self.name_key != ""
 
     def text(self, column: str) -> str:
         return str(self.values.get(column) or "")
@@ -72,19 +83,32 @@ def area_of(values: Mapping[str, Any]) -> str:
     return tambon
 
 
-LINE_COLUMNS = ("batch_id", "row", "house_key", "area_code", "codes", "decision", "payload")
+LINE_COLUMNS = (
+    "batch_id",
+    "row",
+    "house_key",
+    "area_code",
+    "codes",
+    "decision",
+    "chosen_member_id",
+    "is_new_person",
+    "payload",
+)
 """What `lines_of` needs of each staged row; whole objects would cost as much as the opening."""
 
 
-def lines_of(rows: Iterable[tuple[Any, ...]]) -> Iterator[Line]:
-    """Open the payload of each row, given as LINE_COLUMNS."""
-    for batch_id, row, key, area_code, codes, decision, payload in rows:
+def lines_of(rows: Iterable[tuple[Any, ...]], units: Sequence[Unit] = ()) -> Iterator[Line]:
+    """Open the payload of each row, given as LINE_COLUMNS; `units` are those of the parts."""
+    for batch_id, row, key, area_code, codes, decision, chosen, is_new, payload in rows:
         yield make_line(
             row=row,
             house_key=key,
             area_code=area_code,
             values=open_payload(payload, batch_id=batch_id, row=row)["normalised"],
             passed=frozenset(codes) if decision else frozenset(),
+            unit=units[part_number_of(row)] if units else Unit.PERSON,
+            chosen_member=chosen,
+            is_new_person=is_new,
         )
 
 
@@ -95,6 +119,9 @@ def make_line(
     area_code: str,
     values: Mapping[str, Any],
     passed: frozenset[str] = frozenset(),
+    unit: Unit = Unit.PERSON,
+    chosen_member: uuid.UUID | None = None,
+    is_new_person: bool = False,
 ) -> Line:
     citizen_id = values.get("citizen_id") or None
     born_on, born_in = _birth(values.get("birth_date"))
@@ -115,6 +142,9 @@ def make_line(
             {dimension: values.get(column) for dimension, column in _DIMENSION_COLUMNS.items()}
         ),
         indicators=_indicators(values),
+        unit=unit,
+        chosen_member=chosen_member,
+        is_new_person=is_new_person,
     )
 
 

@@ -35,8 +35,10 @@ class Register:
     households: dict[uuid.UUID, Row] = field(default_factory=dict)
     by_code: dict[tuple[str, int], Row] = field(default_factory=dict)
     by_place: dict[tuple[str, str], Row] = field(default_factory=dict)
+    coded_places: set[tuple[str, str]] = field(default_factory=set)
     members: dict[uuid.UUID, list[Row]] = field(default_factory=lambda: defaultdict(list))
     by_index: dict[bytes, Row] = field(default_factory=dict)
+    by_id: dict[uuid.UUID, Row] = field(default_factory=dict)
     namesakes: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     listings: dict[uuid.UUID, Row] = field(default_factory=dict)
     results: dict[uuid.UUID, Row] = field(default_factory=dict)
@@ -71,20 +73,25 @@ def load(lines: Sequence[Line], *, source: str, year_be: int, lock: bool) -> Reg
 
 
 def _people(lines: Sequence[Line]) -> list[Row]:
-    """Return the living members who have one of the lines' citizen IDs, under any known key.
+    """Return the living members whom the lines mean: by citizen ID under any known key, or chosen.
 
     Not locked: households come first, as in every service that edits people.
     """
     indexes = [index for line in lines for index in line.indexes]
+    chosen = [line.chosen_member for line in lines if line.chosen_member]
     where = sql.SQL("t.citizen_id_index = ANY(%s) AND t.left_on IS NULL")
-    return _select(MEMBERS, where, [indexes], sql.SQL(""))
+    found = _select(MEMBERS, where, [indexes], sql.SQL(""))
+    if chosen:
+        where = sql.SQL("t.id = ANY(%s) AND t.left_on IS NULL")
+        found += _select(MEMBERS, where, [chosen], sql.SQL(""))
+    return found
 
 
 def _load_households(
     register: Register, lines: Sequence[Line], holding: set[uuid.UUID], tail: sql.Composable
 ) -> None:
     codes = sorted({line.house_code for line in lines if line.house_code})
-    areas = sorted({line.area_code for line in lines if not line.house_code})
+    areas = sorted({line.area_code for line in lines if line.area_code and not line.house_code})
     where = sql.SQL(
         "(t.house_code = ANY(%s) OR t.id = ANY(%s)"
         " OR (t.house_code IS NULL AND t.area_id = ANY(%s)))"
@@ -96,6 +103,19 @@ def _load_households(
             register.by_code[row["house_code"], row["seq"]] = row
         elif row["house_no"]:
             register.by_place.setdefault((row["area_id"], row["house_no"]), row)
+    if areas:
+        register.coded_places = _coded_places(areas)
+
+
+def _coded_places(areas: list[str]) -> set[tuple[str, str]]:
+    """Return area and house number of the households there that have a house code."""
+    with _reading() as cursor:
+        cursor.execute(
+            "SELECT area_id, house_no FROM households_household"
+            " WHERE area_id = ANY(%s) AND house_code IS NOT NULL AND house_no <> ''",
+            [areas],
+        )
+        return set(cursor.fetchall())
 
 
 def _load_members(register: Register, tail: sql.Composable) -> None:
@@ -103,18 +123,19 @@ def _load_members(register: Register, tail: sql.Composable) -> None:
     ids = sorted(register.households, key=str)
     for row in _select(MEMBERS, where, [ids], tail, with_state=True):
         register.members[row["household_id"]].append(row)
+        register.by_id[row["id"]] = row
         if row["citizen_id_index"] is not None:
             register.by_index[bytes(row["citizen_id_index"])] = row
 
 
 def _load_namesakes(register: Register, lines: Sequence[Line]) -> None:
     """Find people of the same name in the same tambon, of whom one could be the other."""
-    names = sorted({line.name_key for line in lines})
+    names = sorted({line.name_key for line in lines if line.names_someone})
     tambons = sorted({line.area_code[:6] for line in lines})
     with _reading() as cursor:
         cursor.execute(
             """
-            SELECT m.household_id, m.name_key, m.birth_date, m.birth_year,
+            SELECT m.id, m.household_id, m.name_key, m.birth_date, m.birth_year,
                    m.citizen_id_index IS NOT NULL AS has_id
             FROM households_household h
             JOIN households_member m ON m.household_id = h.id

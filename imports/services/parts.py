@@ -15,25 +15,10 @@ from typing import Any
 from imports.models import ImportBatch
 from imports.profiles import PROFILES
 from imports.profiles.profile import Mapping, Profile
+from imports.workflow import line_of as line_of
+from imports.workflow import part_number_of as part_number_of
+from imports.workflow import row_of as row_of
 from ppaos.orm import keyring
-
-_BITS_OF_LINE = 21
-"""A worksheet has at most 2^20 lines; a CSV is refused above that."""
-_LINE = (1 << _BITS_OF_LINE) - 1
-
-
-def row_of(part: int, line: int) -> int:
-    """Return the number in the batch of a line of a part; of the first part, the line itself."""
-    return part << _BITS_OF_LINE | line
-
-
-def line_of(row: int) -> int:
-    """Return the line as the spreadsheet shows it."""
-    return row & _LINE
-
-
-def part_number_of(row: int) -> int:
-    return row >> _BITS_OF_LINE
 
 
 @dataclass(frozen=True, slots=True)
