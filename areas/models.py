@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left, Length
 
-from areas.querysets import AreaQuerySet
+from areas.querysets import AreaFigureQuerySet, AreaQuerySet
+from ppaos.orm import Entity
 
 
 class Level(models.TextChoices):
@@ -126,3 +127,49 @@ class AreaChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_id} {self.year_be or ''}".strip()
+
+
+class AreaFigure(Entity):
+    """One figure that a list publishes of an area, source and year.
+
+    `measure` is the code of a known column, or the name under which the list has it. A
+    newer list of the same level takes the place of the one before: what it leaves out is
+    not current any more.
+    """
+
+    area = models.ForeignKey(
+        Area, verbose_name="พื้นที่", on_delete=models.PROTECT, related_name="figures"
+    )
+    source = models.CharField("บัญชี", max_length=14)
+    year_be = models.PositiveSmallIntegerField("ปี พ.ศ.")
+    measure = models.CharField("รายการ", max_length=120)
+    unit = models.CharField("หน่วย", max_length=60, blank=True)
+    value = models.BigIntegerField("จำนวน")
+    is_current = models.BooleanField("เป็นปัจจุบัน", default=True)
+    recorded_at = models.DateTimeField("บันทึกเมื่อ")
+
+    objects = AreaFigureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ตัวเลขรายพื้นที่"
+        verbose_name_plural = "ตัวเลขรายพื้นที่"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "source", "year_be", "measure"],
+                name="areafigure_once_per_area_source_year_and_measure",
+                violation_error_message="มีตัวเลขรายการนี้ของพื้นที่ บัญชี และปีนี้แล้ว",
+            ),
+            models.CheckConstraint(
+                name="areafigure_not_negative",
+                condition=Q(value__gte=0),
+                violation_error_message="จำนวนต้องไม่ติดลบ",
+            ),
+            models.CheckConstraint(
+                name="areafigure_year_is_be",
+                condition=Q(year_be__gte=2500, year_be__lte=2699),
+                violation_error_message="ปีต้องเป็น พ.ศ.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area_id} {self.measure} {self.year_be}"
