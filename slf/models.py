@@ -8,12 +8,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from households.models import Household
+from households.workflow import Source
 from ppaos.orm import Entity, SealedTextField
 from problems.models import FIRST_YEAR_BE, LAST_YEAR_BE, IncomeThreshold
 from slf.instrument import Capital, Group, Method, NonFarmRule, Rule, Scope, SubType, Who
 from slf.querysets import (
     AssessmentQuerySet,
     LevelBandQuerySet,
+    ListedCapitalsQuerySet,
     LivelihoodProfileQuerySet,
     QuestionnaireQuerySet,
 )
@@ -349,6 +351,66 @@ class AssessmentRevision(Entity):
 
     def __str__(self) -> str:
         return f"ฉบับที่ {self.number}"
+
+
+def _listed_in_range() -> Q:
+    rule = Q()
+    for capital in Capital:
+        name = capital.value
+        rule &= Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 1, f"{name}__lte": 4})
+    return rule
+
+
+class ListedCapitals(Entity):
+    """What a list says of a household's five capitals, without the answers behind them.
+
+    Never an assessment: nobody can tell how the scores came about.
+    """
+
+    household = models.ForeignKey(
+        Household,
+        verbose_name="ครัวเรือน",
+        on_delete=models.PROTECT,
+        related_name="listed_capitals",
+    )
+    source = models.CharField("บัญชี", max_length=14, choices=Source.choices())
+    year_be = models.PositiveSmallIntegerField("ปี พ.ศ.")
+    human = _score("ทุนมนุษย์")
+    physical = _score("ทุนกายภาพ")
+    financial = _score("ทุนการเงิน")
+    natural = _score("ทุนธรรมชาติ")
+    social = _score("ทุนสังคม")
+
+    objects = ListedCapitalsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "คะแนนทุนตามบัญชี"
+        verbose_name_plural = "คะแนนทุนตามบัญชี"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household", "source", "year_be"],
+                name="listedcapitals_household_once_a_year",
+                violation_error_message="มีคะแนนของครัวเรือนนี้จากบัญชีและปีนี้แล้ว",
+            ),
+            models.CheckConstraint(
+                name="listedcapitals_scores_1_to_4_or_none",
+                condition=_listed_in_range(),
+                violation_error_message="คะแนนต้องเป็น 1.00 ถึง 4.00 หรือไม่มี",
+            ),
+            models.CheckConstraint(
+                name="listedcapitals_year_is_be",
+                condition=Q(year_be__gte=FIRST_YEAR_BE, year_be__lte=LAST_YEAR_BE),
+                violation_error_message="ปีต้องเป็น พ.ศ.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_source_display()} {self.year_be}"
+
+    @property
+    def scores(self) -> list[tuple[Capital, Decimal | None]]:
+        """Every capital with the score that the list gives it."""
+        return [(capital, getattr(self, capital.value)) for capital in Capital]
 
 
 class LivelihoodProfile(Entity):
