@@ -20,4 +20,15 @@ OPEN: dict[str, set[str]] = {
         "code_length",
     },
     "AreaChange": {"id", "area", "year_be", "changed_at"},
+    "AreaFigure": {
+        "id",
+        "area",
+        "source",
+        "year_be",
+        "measure",
+        "unit",
+        "value",
+        "is_current",
+        "recorded_at",
+    },
 }

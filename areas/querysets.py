@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from areas.models import Area
+    from areas.models import Area, AreaFigure
 
 
 def within(prefixes: Iterable[str], *, column: str = "code") -> Q:
@@ -43,3 +43,13 @@ class AreaQuerySet(models.QuerySet["Area"]):
 
     def for_list(self) -> "AreaQuerySet":
         return self.select_related("parent").order_by("code")
+
+
+class AreaFigureQuerySet(models.QuerySet["AreaFigure"]):
+    def under(self, prefixes: Iterable[str]) -> "AreaFigureQuerySet":
+        """Narrow to the figures of areas inside the given ones, themselves included."""
+        return self.filter(within(prefixes, column="area_id"))
+
+    def current(self) -> "AreaFigureQuerySet":
+        """Narrow to what the newest list of each level says."""
+        return self.filter(is_current=True)

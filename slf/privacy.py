@@ -60,6 +60,17 @@ OPEN: dict[str, set[str]] = {
         "updated_at",
     },
     "AssessmentRevision": {"id", "assessment", "number", "saved_by", "saved_at"},
+    "ListedCapitals": {
+        "id",
+        "household",
+        "source",
+        "year_be",
+        "human",
+        "physical",
+        "financial",
+        "natural",
+        "social",
+    },
     "LivelihoodProfile": {
         "id",
         "household",

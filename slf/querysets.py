@@ -8,7 +8,13 @@ from households.models import Household
 from slf.workflow import QuestionnaireStatus, State
 
 if TYPE_CHECKING:
-    from slf.models import Assessment, LevelBand, LivelihoodProfile, Questionnaire
+    from slf.models import (
+        Assessment,
+        LevelBand,
+        ListedCapitals,
+        LivelihoodProfile,
+        Questionnaire,
+    )
 
 
 class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
@@ -49,3 +55,12 @@ class LivelihoodProfileQuerySet(models.QuerySet["LivelihoodProfile"]):
 
     def current(self) -> "LivelihoodProfileQuerySet":
         return self.filter(superseded_at__isnull=True)
+
+
+class ListedCapitalsQuerySet(models.QuerySet["ListedCapitals"]):
+    def visible_to(self, user: User | AnonymousUser) -> "ListedCapitalsQuerySet":
+        """Narrow to what lists say of households that this person may read."""
+        return self.filter(household__in=Household.objects.visible_to(user))
+
+    def newest_first(self) -> "ListedCapitalsQuerySet":
+        return self.order_by("-year_be", "source", "pk")
