@@ -21,6 +21,7 @@ from imports.reading.cells import (
     Kind,
     Line,
     MergedCell,
+    Options,
     SheetInfo,
     is_empty,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Limits",
     "Line",
     "MergedCell",
+    "Options",
     "SheetInfo",
     "UnableToRead",
     "count",

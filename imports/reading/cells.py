@@ -1,11 +1,12 @@
 """What the reader hands over, and how it travels from the child process."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+import orjson
 
 
 class ErrorCell(str):
@@ -47,8 +48,9 @@ class SheetInfo:
     """One table of the file. A CSV has one, without a name.
 
     `rows` is the number of the last line that holds something, `columns` the widest such line
-    (in a CSV the usual number of cells of a line). Hidden lines are read like any other.
-    `head` holds the first lines.
+    (in a CSV the usual number of cells of a line). Hidden lines are read like any other, unless
+    the options say so. `head` holds the first lines, `merges` the merged ranges among them
+    (first line, first column, last line, last column; columns from 0).
     """
 
     name: str
@@ -56,7 +58,23 @@ class SheetInfo:
     rows: int
     columns: int
     hidden_rows: int = 0
+    hidden_columns: list[int] = field(default_factory=list)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     head: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How somebody said that the file is to be read. What is blank is found out.
+
+    With `marks_hidden`, hidden lines are still handed over, and named. With `fills_merged`,
+    cells below the first one of a merged range have its value.
+    """
+
+    encoding: str = ""
+    delimiter: str = ""
+    marks_hidden: bool = False
+    fills_merged: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,11 +90,14 @@ class Chunk:
     """Lines one after the other, without a gap: a blank line between others has only blank cells.
 
     Each line carries the number that a spreadsheet program shows for it, the first being 1.
-    `ragged` names the lines of a CSV that have more or fewer cells than the others.
+    `ragged` names the lines of a CSV that have more or fewer cells than the others, `hidden`
+    the hidden ones if they were asked for, `filled` those with a value of a merged range.
     """
 
     lines: list[Line]
     ragged: frozenset[int] = field(default_factory=frozenset)
+    hidden: frozenset[int] = field(default_factory=frozenset)
+    filled: frozenset[int] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True)
@@ -96,14 +117,26 @@ def is_empty(cell: Cell) -> bool:
     return cell is None or cell == ""
 
 
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME
+_PLAIN_TYPES = frozenset({type(None), str, int, float, bool})
+
+
 def to_wire(value: object) -> bytes:
-    return json.dumps(
-        value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_mark
-    ).encode()
+    return orjson.dumps(value, default=_mark, option=_OPTIONS)
 
 
-def from_wire(payload: bytes) -> Any:
-    return json.loads(payload, object_hook=_unmark)
+def from_wire(payload: bytes | bytearray) -> Any:
+    """Return what was sent, marks still as they travelled. Raises ValueError if it is no JSON."""
+    return orjson.loads(payload)
+
+
+def cells_from_wire(cells: Any) -> list[Cell]:
+    """Return the cells of a line, each of a type that a cell may have. Raises ValueError."""
+    if type(cells) is not list:
+        raise ValueError(type(cells).__name__)
+    if _PLAIN_TYPES.issuperset(map(type, cells)):
+        return cells
+    return [cell if type(cell) in _PLAIN_TYPES else _unmark(cell) for cell in cells]
 
 
 def _mark(value: object) -> dict[str, str]:
@@ -114,13 +147,12 @@ def _mark(value: object) -> dict[str, str]:
     raise TypeError(type(value).__name__)
 
 
-def _unmark(found: dict[str, Any]) -> Any:
-    if len(found) != 1:
-        return found
+def _unmark(found: Any) -> Cell:
+    if type(found) is not dict or len(found) != 1:
+        raise ValueError(type(found).__name__)
     [(mark, text)] = found.items()
     if mark == "d":
         return date.fromisoformat(text)
     if mark == "t":
         return datetime.fromisoformat(text)
-    kind = _MARKS.get(mark)
-    return kind(text) if kind else found
+    return _MARKS[mark](text)

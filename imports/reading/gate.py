@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from imports.reading import preflight
-from imports.reading.cells import Chunk, Count, Inspection, Kind, SheetInfo
+from imports.reading.cells import Chunk, Count, Inspection, Kind, SheetInfo, cells_from_wire
 from imports.reading.limits import Limits
 from imports.reading.process import Child
 
@@ -23,7 +23,7 @@ def inspect(path: Path, limits: Limits = _DEFAULT, *, head: int = 0) -> Inspecti
     return Inspection(
         kind=Kind(found["kind"]),
         sheets=[
-            SheetInfo(**about | {"head": [(line, cells) for line, cells in first]})
+            SheetInfo(**about | {"head": [(line, cells_from_wire(cells)) for line, cells in first]})
             for about, first in zip(found["sheets"], answer["heads"], strict=True)
         ],
         encoding=found["encoding"],
@@ -44,7 +44,7 @@ def read(
     with Child(path, kind, limits, request) as child:
         for answer in child.answers():
             yield Chunk(
-                lines=[(line, cells) for line, cells in answer["chunk"]],
+                lines=[(line, cells_from_wire(cells)) for line, cells in answer["chunk"]],
                 ragged=frozenset(answer["ragged"]),
             )
 

@@ -1,7 +1,8 @@
 """Reads worksheets in the plain shape that spreadsheet programs write, row by row, fast.
 
-One search finds all cells of a row; a row with anything it does not know goes through expat
-alone, and a sheet of another shape altogether goes through expat from there on.
+A row is cut at its own number, which stands in the place of each of its cells; the pieces
+between repeat from row to row. A row that cannot be cut so goes through expat alone, and a
+sheet of another shape altogether goes through expat from there on.
 """
 
 import re
@@ -10,8 +11,9 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from imports.reading.errors import damaged, too_many_columns
+from imports.reading.errors import cell_too_long, damaged, nul_character, too_many_columns
 from imports.reading.findings import column_index
+from imports.reading.limits import Limits
 from imports.reading.package import Sheet, blocks
 from imports.reading.shape import OddShapeError, row_blocks
 from imports.reading.shared_strings import plain
@@ -19,42 +21,115 @@ from imports.reading.streaming import Row, RowCollector, streamed_rows
 from imports.reading.values import CellReader, mark_of
 
 _ROW = re.compile(r'<row(?: [^>]*?)? r="(\d+)"[^>]*>')
-_CELL = re.compile(
-    r'<c r="([A-Z]+)(\d+)"(?: s="(\d+)")?(?: t="(\w+)")?(?: ?/>|>'
+_FIRST = re.compile(r'\s*<c r="([A-Z]+)')
+# All that stands between the places of two cells: the rest of the one, the column of the other.
+_BETWEEN = re.compile(
+    r'(?: s="(\d+)")?(?: t="(\w+)")?(?: ?/>|>'
     r"(<f[^>]*>[^<]*</f>|<f[^>]*/>)?"
     r'(?:(<v>|<v ?/>)(?:([^<]*)</v>)?|<is><t( xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
+    r'\s*(?:<c r="([A-Z]+))?'
 )
 # Whole numbers of so many digits are exact in a double, and the same as int.
 _EXACT_DIGITS = 15
+_CACHED = 50_000
 
 
 def rows(
-    archive: zipfile.ZipFile, sheet: Sheet, reader: CellReader, columns: int, *, skip_to: int = 0
+    archive: zipfile.ZipFile, sheet: Sheet, reader: CellReader, limits: Limits, *, skip_to: int = 0
 ) -> Iterator[Row]:
     """Yield (line, cells) of each row above `skip_to` that the worksheet writes.
 
     A cell without a value has its mark: {"e": error text} or {"f": formula}.
 
-    Raises UnableToRead where the rows do not ascend, or a cell stands beyond the last column.
+    Raises UnableToRead where the rows do not ascend, a cell stands beyond the last column,
+    or holds more characters than a cell may.
     """
     latest = skip_to
     try:
-        for row in _PlainRows(reader, columns, skip_to).read(blocks(archive, sheet.part)):
+        for row in _PlainRows(reader, limits, skip_to).read(blocks(archive, sheet.part)):
             latest = row[0]
             yield row
     except OddShapeError:
-        for row in streamed_rows(archive, sheet, reader, columns):
-            if row[0] > latest:
-                yield row
+        for line, cells in streamed_rows(archive, sheet, reader, limits.columns):
+            if line > latest:
+                yield line, checked(line, cells, limits)
+
+
+def checked(line: int, cells: list[Any], limits: Limits) -> list[Any]:
+    for cell in cells:
+        if type(cell) is str:
+            if len(cell) > limits.cell_characters:
+                raise cell_too_long(limits.cell_characters, line)
+            if "\0" in cell:
+                raise nul_character(line)
+    return cells
+
+
+class _OddCellError(Exception):
+    """The cell is written in a way that only expat knows."""
+
+
+class _Values(dict[str, tuple[Any, str]]):
+    """What stands between two places → the first one's value, and the second one's column.
+
+    Most cells of a list repeat others.
+    """
+
+    def __init__(self, reader: CellReader, limits: Limits) -> None:
+        super().__init__()
+        self._reader = reader
+        self._longest = limits.cell_characters
+        self._dated = reader.styles.dates | reader.styles.spans
+
+    def __missing__(self, between: str) -> tuple[Any, str]:
+        found = _BETWEEN.fullmatch(between)
+        if found is None:
+            raise _OddCellError
+        *cell, column = found.groups(default="")
+        value = self._read(*cell)
+        if type(value) is str and (len(value) > self._longest or "\0" in value):
+            raise _OddCellError
+        if len(self) >= _CACHED:
+            self.clear()
+        self[between] = value, column
+        return value, column
+
+    def _read(
+        self, style: str, kind: str, formula: str, has_value: str, value: str, kept: str, text: str
+    ) -> Any:
+        if kind == "inlineStr":
+            return _text(text, kept)
+        if kind == "s" and not formula:
+            return self._reader.shared(value) if value else None
+        if (
+            kind in ("", "n")
+            and value.isdecimal()
+            and len(value) <= _EXACT_DIGITS
+            and style not in self._dated
+        ):
+            return int(value)
+        return self._rare(kind, style, value, formula, has_value)
+
+    def _rare(self, kind: str, style: str, value: str, formula: str, has_value: str) -> Any:
+        if not value and not formula and kind != "e":
+            return None
+        value = unescape(value) if "&" in value else value
+        if formula or kind == "e":
+            inner = unescape(formula[formula.find(">") + 1 : formula.rfind("<")])
+            mark = mark_of(kind, value, inner if formula else None, has_value=bool(has_value))
+            if mark:
+                return mark
+        return self._reader.read(kind, style or "0", value)
 
 
 class _PlainRows:
-    def __init__(self, reader: CellReader, columns: int, skip_to: int) -> None:
+    def __init__(self, reader: CellReader, limits: Limits, skip_to: int) -> None:
         self._reader = reader
-        self._dated = reader.styles.dates | reader.styles.spans
-        self._limit = columns
+        self._values = _Values(reader, limits)
+        self._limits = limits
         self._skip_to = skip_to
         self._columns: dict[str, int] = {}
+        self._usual: tuple[str, ...] = ()
         self._latest = 0
 
     def read(self, pieces: Iterator[bytes]) -> Iterator[Row]:
@@ -81,70 +156,57 @@ class _PlainRows:
         self._latest = line
         if line <= self._skip_to:
             return None
-        found = _CELL.findall(piece, opening.end())
-        if len(found) != piece.count("<c", opening.end()):
+        try:
+            return line, self._cells(piece[opening.end() :], opening[1])
+        except _OddCellError:
             return self._by_expat(piece[start:], line)
-        return line, self._cells(found, line)
 
-    def _cells(self, found: list[tuple[str, ...]], line: int) -> list[Any]:
+    def _cells(self, body: str, number: str) -> list[Any]:
+        if not body or body.isspace():
+            return []
+        head, *between = body.split(f'{number}"')
+        first = _FIRST.fullmatch(head)
+        if first is None or not between:
+            raise _OddCellError
+        # All in C for cells that were seen before: this is where the time goes.
+        values, columns = zip(*map(self._values.__getitem__, between), strict=True)
+        if columns == self._usual and first[1] == "A":
+            read = list(values)
+            while read and read[-1] is None:
+                read.pop()
+            return read
+        places = (first[1], *columns)
+        if places.index("") != len(values):
+            raise _OddCellError
+        return self._placed(places[:-1], values, int(number))
+
+    def _placed(self, places: tuple[str, ...], read: tuple[Any, ...], line: int) -> list[Any]:
         cells: list[Any] = []
-        number = str(line)
-        columns, dated, shared = self._columns, self._dated, self._reader.shared
-        for place, stands_in, style, kind, formula, has_value, value, kept, text in found:
-            if stands_in != number:
-                raise OddShapeError
-            cell: Any
-            if kind == "inlineStr":
-                cell = _text(text, kept)
-            elif kind == "s" and not formula:
-                cell = shared(value) if value else None
-            elif (
-                kind in ("", "n")
-                and value.isdecimal()
-                and len(value) <= _EXACT_DIGITS
-                and style not in dated
-            ):
-                cell = int(value)
-            else:
-                cell = self._rare(kind, style, value, formula, has_value)
-            if cell is None:
-                continue
-            if columns.get(place) == len(cells):
-                cells.append(cell)
-            else:
+        for place, cell in zip(places, read, strict=True):
+            if cell is not None:
                 self._put(cells, place, cell, line)
+        if len(cells) == len(places) and [*map(self._columns.get, places)] == [*range(len(places))]:
+            # Every column from the first on, each once: the next line is likely to be the same.
+            self._usual = (*places[1:], "")
         return cells
-
-    def _rare(self, kind: str, style: str, value: str, formula: str, has_value: str) -> Any:
-        if not value and not formula and kind != "e":
-            return None
-        value = unescape(value) if "&" in value else value
-        if formula or kind == "e":
-            inner = unescape(formula[formula.find(">") + 1 : formula.rfind("<")])
-            mark = mark_of(kind, value, inner if formula else None, has_value=bool(has_value))
-            if mark:
-                return mark
-        return self._reader.read(kind, style or "0", value)
 
     def _put(self, cells: list[Any], place: str, cell: Any, line: int) -> None:
         column = self._columns.get(place)
         if column is None:
             column = self._columns[place] = column_index(place)
-        if column >= self._limit:
-            raise too_many_columns(self._limit, line)
+        if column >= self._limits.columns:
+            raise too_many_columns(self._limits.columns, line)
         missing = column - len(cells)
-        if missing == 0:
-            cells.append(cell)
-        elif missing > 0:
+        if missing >= 0:
             cells.extend([None] * missing)
             cells.append(cell)
         else:
             cells[column] = cell
 
     def _by_expat(self, piece: str, line: int) -> Row:
-        collector = RowCollector(self._reader, self._limit)
-        for row in collector.parse(iter((f"{piece}</row>".encode(),))):
-            return row
+        collector = RowCollector(self._reader, self._limits.columns)
+        for _, cells in collector.parse(iter((f"{piece}</row>".encode(),))):
+            return line, checked(line, cells, self._limits)
         raise damaged()
 
 

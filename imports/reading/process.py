@@ -1,5 +1,6 @@
 """Starts the parsing child, listens to it, and turns its death into a sentence."""
 
+import fcntl
 import json
 import logging
 import os
@@ -8,6 +9,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ logger = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[2]
 _HEADER = struct.Struct(">L")
 _LARGEST_ANSWER = 256 * 1024 * 1024
+# A chunk fits, so that the child goes on with the next one while we work on this one.
+_PIPE_BYTES = 1024 * 1024
 
 
 class Child:
@@ -43,6 +47,9 @@ class Child:
             )
         assert self._process.stdout is not None
         self._pipe = self._process.stdout.fileno()
+        with suppress(OSError):
+            # An ordinary user may have used up what the system lets him have of these.
+            fcntl.fcntl(self._pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._pipe, selectors.EVENT_READ)
 
@@ -66,7 +73,7 @@ class Child:
             (length,) = _HEADER.unpack(self._take(_HEADER.size))
             if length > _LARGEST_ANSWER:
                 raise self._died()
-            answer = from_wire(self._take(length))
+            answer = self._answer(length)
             if "error" in answer:
                 raise UnableToRead(answer["code"], answer["error"])
             if "crash" in answer:
@@ -76,7 +83,14 @@ class Child:
                 return
             yield answer
 
-    def _take(self, count: int) -> bytes:
+    def _answer(self, length: int) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = from_wire(self._take(length))
+        except ValueError as error:
+            raise self._died() from error
+        return answer
+
+    def _take(self, count: int) -> bytearray:
         taken = bytearray()
         while len(taken) < count:
             if not self._selector.select(self._limits.silence_seconds):
@@ -89,7 +103,7 @@ class Child:
             if not piece:
                 raise self._died()
             taken += piece
-        return bytes(taken)
+        return taken
 
     def _died(self) -> UnableToRead:
         self._process.kill()

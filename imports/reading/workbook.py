@@ -12,17 +12,15 @@ from imports.reading import archive as zipped
 from imports.reading.biff import survey_xls
 from imports.reading.cells import Inspection, Kind, SheetInfo
 from imports.reading.errors import (
-    cell_too_long,
     damaged,
     no_such_sheet,
     nothing_inside,
-    nul_character,
     too_many_lines,
 )
 from imports.reading.findings import Merge
 from imports.reading.limits import Limits
 from imports.reading.package import open_package
-from imports.reading.plain_rows import rows
+from imports.reading.plain_rows import checked, rows
 from imports.reading.shape import merged_ranges
 from imports.reading.survey import survey
 from imports.reading.values import CellReader, clock, tidy_number
@@ -78,11 +76,11 @@ def read_xlsx(path: Path, sheet: str | None, skip_to: int, limits: Limits) -> It
         chosen = choose(package.sheets, sheet)
         covered = Covered(merged_ranges(archive, chosen, limits))
         with closing(CellReader(archive, package)) as reader:
-            for line, cells in rows(archive, chosen, reader, limits.columns, skip_to=skip_to):
+            for line, cells in rows(archive, chosen, reader, limits, skip_to=skip_to):
                 if line > limits.lines and any(cell is not None for cell in cells):
                     raise too_many_lines(limits.lines)
                 _cover(cells, covered.columns(line))
-                yield line, checked(line, cells, limits)
+                yield line, cells
 
 
 def head_xlsx(path: Path, sheet: str, limits: Limits) -> Iterator[Row]:
@@ -91,8 +89,7 @@ def head_xlsx(path: Path, sheet: str, limits: Limits) -> Iterator[Row]:
         package = open_package(archive, limits)
         chosen = choose(package.sheets, sheet)
         with closing(CellReader(archive, package)) as reader:
-            for line, cells in rows(archive, chosen, reader, limits.columns):
-                yield line, checked(line, cells, limits)
+            yield from rows(archive, chosen, reader, limits)
 
 
 def read_xls(path: Path, sheet: str | None, skip_to: int, limits: Limits) -> Iterator[Row]:
@@ -144,16 +141,6 @@ def _tidy(cell: Any) -> Any:
     if kind is time:
         return clock(timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second))
     return clock(cell)
-
-
-def checked(line: int, cells: list[Any], limits: Limits) -> list[Any]:
-    for cell in cells:
-        if type(cell) is str:
-            if len(cell) > limits.cell_characters:
-                raise cell_too_long(limits.cell_characters, line)
-            if "\0" in cell:
-                raise nul_character(line)
-    return cells
 
 
 def _cover(cells: list[Any], columns: list[int]) -> None:

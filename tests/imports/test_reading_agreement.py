@@ -124,7 +124,7 @@ def test_all_ways_agree(tmp_path: Path, table: dict[int, dict[int, Any]]) -> Non
         package = open_package(opened, limits)
         [sheet] = package.sheets
         with closing(CellReader(opened, package)) as reader:
-            plain = trimmed(rows(opened, sheet, reader, 200))
+            plain = trimmed(rows(opened, sheet, reader, Limits()))
             by_expat = trimmed(streamed_rows(opened, sheet, reader, 200))
         fast = survey(opened, package, sheet, limits)
         slow = survey_slow(opened, sheet, empty_strings(opened, package), limits)
@@ -147,6 +147,6 @@ def test_values_are_those_of_calamine(tmp_path: Path, table: dict[int, dict[int,
         with closing(CellReader(opened, package)) as reader:
             found = [
                 (line, [None if isinstance(value, dict) else value for value in cells])
-                for line, cells in rows(opened, sheet, reader, 200)
+                for line, cells in rows(opened, sheet, reader, Limits())
             ]
     assert trimmed(found) == trimmed(calamine_rows(path, 0))
