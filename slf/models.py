@@ -1,5 +1,6 @@
 """Questionnaires as versioned rows, assessments, and the livelihood group of a household."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.conf import settings
@@ -195,9 +196,9 @@ def _score(label: str) -> "models.DecimalField[Decimal | int | str | None, Decim
 SCORE_FIELDS = (*(capital.value for capital in Capital), "overall")
 
 
-def _scores_in_range() -> Q:
+def _in_range(names: Iterable[str]) -> Q:
     rule = Q()
-    for name in SCORE_FIELDS:
+    for name in names:
         rule &= Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 1, f"{name}__lte": 4})
     return rule
 
@@ -274,7 +275,7 @@ class Assessment(Entity):
             ),
             models.CheckConstraint(
                 name="assessment_scores_1_to_4_or_none",
-                condition=_scores_in_range(),
+                condition=_in_range(SCORE_FIELDS),
                 violation_error_message="คะแนนต้องเป็น 1.00 ถึง 4.00 หรือไม่มี",
             ),
             models.CheckConstraint(
@@ -353,14 +354,6 @@ class AssessmentRevision(Entity):
         return f"ฉบับที่ {self.number}"
 
 
-def _listed_in_range() -> Q:
-    rule = Q()
-    for capital in Capital:
-        name = capital.value
-        rule &= Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 1, f"{name}__lte": 4})
-    return rule
-
-
 class ListedCapitals(Entity):
     """What a list says of a household's five capitals, without the answers behind them.
 
@@ -394,7 +387,7 @@ class ListedCapitals(Entity):
             ),
             models.CheckConstraint(
                 name="listedcapitals_scores_1_to_4_or_none",
-                condition=_listed_in_range(),
+                condition=_in_range(capital.value for capital in Capital),
                 violation_error_message="คะแนนต้องเป็น 1.00 ถึง 4.00 หรือไม่มี",
             ),
             models.CheckConstraint(
