@@ -6,26 +6,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('households', '0005_figures_of_areas_as_a_source'),
-        ('imports', '0003_figures_of_areas_as_a_source'),
+        ("households", "0005_figures_of_areas_as_a_source"),
+        ("imports", "0003_figures_of_areas_as_a_source"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importrow',
-            name='chosen_member',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='households.member', verbose_name='เป็นคนเดียวกับ'),
+            model_name="importrow",
+            name="chosen_member",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="households.member",
+                verbose_name="เป็นคนเดียวกับ",
+            ),
         ),
         migrations.AddField(
-            model_name='importrow',
-            name='is_new_person',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='เป็นคนใหม่'),
+            model_name="importrow",
+            name="is_new_person",
+            field=models.BooleanField(db_default=False, default=False, verbose_name="เป็นคนใหม่"),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(('chosen_member__isnull', True), ('is_new_person', False), _connector='OR'), name='importrow_the_same_or_a_new_person'),
+            model_name="importrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("chosen_member__isnull", True), ("is_new_person", False), _connector="OR"
+                ),
+                name="importrow_the_same_or_a_new_person",
+            ),
         ),
     ]
