@@ -8,7 +8,7 @@ from django.db.models import F, Func, Q, TextField, Value
 from accounts.models import User
 from accounts.permissions import area_prefixes
 from accounts.roles import Permission
-from imports.workflow import BUSY, OVER, Severity, Verdict
+from imports.workflow import BUSY, OVER, Decision, Severity, Verdict
 
 if TYPE_CHECKING:
     from imports.models import ImportBatch, ImportRow, RowIssue
@@ -59,7 +59,16 @@ class RowQuerySet(models.QuerySet["ImportRow"]):
 
     def waiting(self) -> "RowQuerySet":
         """Narrow to lines that a person must decide and nobody has."""
-        return self.filter(verdict=Verdict.HELD, decision="")
+        return self.filter(verdict=Verdict.HELD)
+
+    def to_mend(self, *, code: str = "") -> "RowQuerySet":
+        """Narrow to lines that are held or rejected, and that nobody has left out."""
+        rows = self.with_trouble().exclude(decision=Decision.REJECT)
+        return rows.filter(codes__contains=[code]) if code else rows
+
+    def to_apply(self) -> "RowQuerySet":
+        """Narrow to lines that may go into the register and are not in it."""
+        return self.filter(verdict=Verdict.ACCEPTED, is_applied=False)
 
     def with_trouble(self) -> "RowQuerySet":
         """Narrow to the lines that the error workbook gives back."""

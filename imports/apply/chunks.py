@@ -63,7 +63,8 @@ def next_lines(batch: ImportBatch, *, after_key: str) -> list[Line]:
 
 
 def lines_with_keys(batch: ImportBatch, keys: Iterable[str]) -> list[Line]:
-    rows = _accepted(batch).filter(house_key__in=sorted(set(keys)))
+    """Return the accepted lines of these households that are not in the register yet."""
+    rows = _accepted(batch).filter(house_key__in=sorted(set(keys)), is_applied=False)
     return list(lines_of(rows.values_list(*LINE_COLUMNS)))
 
 

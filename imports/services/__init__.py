@@ -1,16 +1,14 @@
 """What can be done with a file of a list. Pages, API, commands and workers call these."""
 
-from imports.services.deciding import (
-    NewArea,
-    UnableToDecide,
-    confirm_area,
-    confirm_mapping,
-    decide_row,
-    new_areas,
-)
+from imports.services.areas import NewArea, confirm_area, confirm_areas, new_areas
+from imports.services.deciding import confirm_mapping
+from imports.services.duplicates import Pair, show_pairs
 from imports.services.errors import UnableToStage
+from imports.services.following import Progress, progress
+from imports.services.holding import UnableToDecide
 from imports.services.parts import open_samples
 from imports.services.resealing import reseal_images, reseal_lines, reseal_samples
+from imports.services.rows import can_accept_all, decide_code, decide_row
 from imports.services.running import (
     UnableToApply,
     apply_work,
@@ -26,13 +24,11 @@ from imports.services.running import (
 from imports.services.sheets import write_error_workbook, write_template
 from imports.services.showing import (
     Conflict,
-    Progress,
     ShownIssue,
     Written,
     conflicts,
     issues_by_code,
     label_of,
-    progress,
     purge_due,
     show_issues,
     show_rows,
@@ -40,13 +36,15 @@ from imports.services.showing import (
     written,
 )
 from imports.services.states import UnableToMove
-from imports.services.uploading import AlreadyImported, UnableToUpload, upload
+from imports.services.uploading import AlreadyImported, QueueFull, UnableToUpload, upload
 
 __all__ = [
     "AlreadyImported",
     "Conflict",
     "NewArea",
+    "Pair",
     "Progress",
+    "QueueFull",
     "ShownIssue",
     "UnableToApply",
     "UnableToDecide",
@@ -57,9 +55,12 @@ __all__ = [
     "apply_work",
     "approve",
     "cancel_import",
+    "can_accept_all",
     "confirm_area",
+    "confirm_areas",
     "confirm_mapping",
     "conflicts",
+    "decide_code",
     "decide_row",
     "issues_by_code",
     "label_of",
@@ -75,6 +76,7 @@ __all__ = [
     "safety_reasons",
     "settle",
     "show_issues",
+    "show_pairs",
     "show_rows",
     "stage_work",
     "summary",
