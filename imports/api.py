@@ -79,6 +79,8 @@ class ProgressOut(serializers.Serializer[Any]):
     rows_per_second = serializers.IntegerField(allow_null=True)
     seconds_left = serializers.IntegerField(allow_null=True)
     resumed = serializers.IntegerField()
+    queue_place = serializers.IntegerField(allow_null=True)
+    waiting_for = serializers.CharField(allow_blank=True)
 
 
 class ImportOut(serializers.Serializer[Any]):
@@ -176,6 +178,8 @@ def _upload(request: Request) -> ImportBatch:
         raise Refusal(
             code="already_imported", message=str(error), extra={"id": str(error.batch_id)}
         ) from None
+    except services.QueueFull as error:
+        raise Refusal(code="queue_full", message=str(error)) from None
     except services.UnableToUpload as error:
         raise ValidationError({error.field or "file": [str(error)]}) from None
 

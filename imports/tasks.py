@@ -4,22 +4,23 @@ from celery import shared_task
 from django.utils.timezone import localdate
 
 from imports import services
-from jobs.services import run
+from imports.services.running import WORK
+from jobs.services import run_in_turn
 
 
 @shared_task(name="imports.stage")
 def stage(job_id: str) -> None:
-    run(job_id=UUID(job_id), work=services.stage_work)
+    run_in_turn(job_id=UUID(job_id), works=WORK)
 
 
 @shared_task(name="imports.apply")
 def apply(job_id: str) -> None:
-    run(job_id=UUID(job_id), work=services.apply_work)
+    run_in_turn(job_id=UUID(job_id), works=WORK)
 
 
 @shared_task(name="imports.undo")
 def undo(job_id: str) -> None:
-    run(job_id=UUID(job_id), work=services.undo_work)
+    run_in_turn(job_id=UUID(job_id), works=WORK)
 
 
 @shared_task(name="imports.settle")

@@ -21,7 +21,7 @@ from imports.services.staging import stage
 from imports.services.states import UnableToMove, move
 from imports.services.uploading import STAGE_TASK
 from imports.undo import undo_batch
-from imports.workflow import BUSY, Phase, State
+from imports.workflow import Phase, State
 from jobs.models import Job
 from jobs.services import Lease, UnableToFinish, cancel, enqueue
 from jobs.workflow import State as JobState
@@ -109,12 +109,21 @@ def order_undo(*, batch: ImportBatch, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def cancel_import(*, batch: ImportBatch, by: User, at: datetime) -> None:
-    """Give up a file that has not been applied. Raises PermissionDenied and UnableToMove."""
+    """Give up a file; one that is being applied is stopped at a chunk's edge and taken back.
+
+    Raises PermissionDenied and UnableToMove.
+    """
     permissions.check_can_manage(by, batch)
-    move(batch, to=State.CANCELLED)
     job = latest_job(batch)
     if job is not None:
+        # Before the batch, as a worker holds them: each would wait for the other else.
         cancel(job=job)
+    if batch.state == State.APPLYING:
+        move(batch, to=State.UNDOING)
+        enqueue(kind=UNDO_TASK, subject_id=batch.pk, by=by, at=at)
+        record(event="import.stopped", subject=batch, area=batch.area_code, by=by, at=at)
+        return
+    move(batch, to=State.CANCELLED)
     record(event="import.cancelled", subject=batch, area=batch.area_code, by=by, at=at)
 
 
@@ -139,7 +148,7 @@ def apply_work(lease: Lease, *, clock: Clock = now) -> None:
     if batch is None:
         return
     by = _ordered_by(lease)
-    with _failing(batch):
+    with _failing(batch), kept_alive(lease):
         apply_batch(batch=batch, by_id=by.pk, beat=_beat_of(lease), at=clock())
         with transaction.atomic():
             _beat_of(lease)(Phase.APPLY.label, batch.accepted, batch.accepted)
@@ -151,7 +160,7 @@ def undo_work(lease: Lease) -> None:
     if batch is None:
         return
     by = _ordered_by(lease)
-    with _failing(batch):
+    with _failing(batch), kept_alive(lease):
         undo_batch(batch=batch, by_id=by.pk, beat=_beat_of(lease), at=now())
         with transaction.atomic():
             _beat_of(lease)(Phase.UNDO.label, 1, 1)
@@ -221,10 +230,16 @@ def _failing(batch: ImportBatch) -> Iterator[None]:
         raise UnableToFinish(str(error)) from error
 
 
-def fail(*, batch_id: uuid.UUID, error: str) -> None:
-    ImportBatch.objects.filter(pk=batch_id, state__in=sorted(BUSY)).update(
-        state=State.FAILED, error=error[:500]
-    )
+@transaction.atomic
+def fail(*, batch_id: uuid.UUID, error: str) -> bool:
+    """Close a batch whose work cannot go on; False if it was closed already."""
+    busy = ImportBatch.objects.filter(pk=batch_id).busy()
+    batch = busy.select_for_update(no_key=True).first()
+    if batch is None:
+        return False
+    ImportBatch.objects.filter(pk=batch_id).update(state=State.FAILED, error=error[:500])
+    record(event="import.failed", subject=batch, area=batch.area_code, by=None, at=now())
+    return True
 
 
 def settle() -> int:
@@ -237,8 +252,7 @@ def settle() -> int:
     for batch in ImportBatch.objects.busy().order_by("uploaded_at", "pk"):
         job = latest_job(batch)
         if job is not None and job.state in (JobState.QUARANTINED, JobState.FAILED):
-            fail(batch_id=batch.pk, error=job.error)
-            settled += 1
+            settled += fail(batch_id=batch.pk, error=job.error)
     return settled
 
 

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypedDict
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -16,47 +16,14 @@ from imports import permissions
 from imports.models import ImportBatch, ImportChange, ImportRow, RowIssue
 from imports.profiles.columns import COLUMNS
 from imports.profiles.profile import Mapping
+from imports.services.following import progress
 from imports.services.parts import Part, line_of, part_number_of, parts_of
-from imports.services.running import latest_job
 from imports.verdicts import CATALOGUE, Finding, explain
 from imports.workflow import BUSY, Kind
 from ppaos.lib.citizen_id import mask
 
 _LONG_NUMBER = re.compile(r"[0-9๐-๙](?:[\s.\-]*[0-9๐-๙]){11,}")
 _HOUSE_COLUMNS = frozenset({"house_code"})
-
-
-class Progress(TypedDict):
-    """How far the work is. `seconds_left` is None while nobody can know."""
-
-    stage: str
-    done: int
-    total: int | None
-    rows_per_second: int | None
-    seconds_left: int | None
-    resumed: int
-
-
-def progress(batch: ImportBatch, *, at: datetime) -> Progress:
-    """Return how far the latest piece of work on the batch is. One query."""
-    job = latest_job(batch)
-    if job is None:
-        return Progress(
-            stage="", done=0, total=None, rows_per_second=None, seconds_left=None, resumed=0
-        )
-    until = job.finished_at or at
-    seconds = (until - job.started_at).total_seconds() if job.started_at else 0.0
-    speed = round(job.done / seconds) if seconds > 0 and job.done else None
-    is_running = batch.state in BUSY and speed and job.total is not None
-    left = round((job.total - job.done) / speed) if is_running and speed and job.total else None
-    return Progress(
-        stage=job.stage,
-        done=job.done,
-        total=job.total,
-        rows_per_second=speed,
-        seconds_left=left,
-        resumed=job.resumed,
-    )
 
 
 def issues_by_code(batch: ImportBatch) -> dict[str, int]:

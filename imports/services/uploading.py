@@ -20,10 +20,11 @@ from imports import permissions
 from imports.models import ImportBatch
 from imports.profiles import SOURCES
 from imports.reading import Limits
-from jobs.services import enqueue
+from jobs.services import enqueue, live_jobs_of
 from ppaos.lib.buddhist_era import to_be_year
 
 STAGE_TASK = "imports.stage"
+QUEUE = "imports"
 _PIECE = 1 << 20
 
 
@@ -41,6 +42,19 @@ class AlreadyImported(UnableToUpload):
     def __init__(self, batch_id: uuid.UUID) -> None:
         super().__init__("ไฟล์นี้นำเข้าเป็นบัญชีและปีนี้แล้ว", field="file")
         self.batch_id = batch_id
+
+
+class QueueFull(UnableToUpload):
+    """So many files of this person wait already that another would only wait as well."""
+
+    def __init__(self, waiting: list[ImportBatch]) -> None:
+        names = ", ".join(f"“{batch.file.name}”" for batch in waiting)
+        super().__init__(
+            f"ท่านมีไฟล์รอคิวอยู่แล้ว {len(waiting):,} ไฟล์ ได้แก่ {names} "
+            "ไฟล์นี้จึงยังไม่รับ รอให้ไฟล์แรกเสร็จ หรือยกเลิกไฟล์ที่ไม่ใช้ แล้วส่งไฟล์นี้อีกครั้ง",
+            field="file",
+        )
+        self.waiting = waiting
 
 
 def upload(
@@ -62,7 +76,7 @@ def upload(
     `year_be` is the list's own year as its owner calls it. `mapping` is canonical
     column → header, for files whose headers nobody could guess. The same bytes as
     the same list and year are taken again only with `reimport_reason`.
-    Raises PermissionDenied, AlreadyImported and UnableToUpload.
+    Raises PermissionDenied, AlreadyImported, QueueFull and UnableToUpload.
     """
     permissions.check_can_upload(by)
     _check(source, year_be, at)
@@ -71,6 +85,7 @@ def upload(
         _check_is_new(sha256, source, year_be)
     try:
         with transaction.atomic():
+            _check_queue(by)
             return _take_in(
                 stream,
                 name=name,
@@ -125,6 +140,22 @@ def _check_is_new(sha256: str, source: str, year_be: int) -> None:
     earlier = same.order_by("-uploaded_at", "-pk").values_list("pk", flat=True).first()
     if earlier is not None:
         raise AlreadyImported(earlier)
+
+
+def _check_queue(by: User) -> None:
+    """Refuse what would be one more file than a person may have waiting.
+
+    Of all that lives the oldest counts as running, whether a worker has it yet or not.
+    """
+    rules = settings.JOB_QUEUES[QUEUE]
+    # One upload of a person after the other, or two would both be the last that fits.
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    live = live_jobs_of(QUEUE, by.pk)
+    waiting = live[rules["running_per_person"] :]
+    if len(waiting) >= rules["waiting_per_person"]:
+        waits = [job.subject_id for job in waiting]
+        batches = ImportBatch.objects.filter(pk__in=waits).select_related("file")
+        raise QueueFull(sorted(batches, key=lambda batch: waits.index(batch.pk)))
 
 
 def _take_in(

@@ -21,12 +21,14 @@ from ppaos.celery import app
 logger = logging.getLogger(__name__)
 
 
-def enqueue(*, kind: str, subject_id: uuid.UUID, by: Any, at: datetime, queue: str = "") -> Job:
+def enqueue(*, kind: str, subject_id: uuid.UUID, by: Any, at: datetime) -> Job:
     """Write the job in the caller's transaction and send it when that commits.
 
-    Raises IntegrityError if the same work on the same subject is still live.
+    Work of an app that has a queue waits there for its turn. Raises IntegrityError if
+    the same work on the same subject is still live.
     """
-    assert not queue or queue in settings.JOB_QUEUES
+    app_name = kind.partition(".")[0]
+    queue = app_name if app_name in settings.JOB_QUEUES else ""
     job = Job.objects.create(
         kind=kind, subject_id=subject_id, created_by=by, created_at=at, queue=queue
     )

@@ -148,20 +148,3 @@ def test_lines_are_emptied_with_their_file_and_undo_still_works(admin: User) -> 
     issues = list(batch.issues.filter(code="E_CID_LEN"))
     assert services.show_issues(batch, issues, by=admin, at=AT)[0].raw == ""
     assert undo(batch, admin).state == State.UNDONE
-
-
-def test_progress_is_true_and_says_how_often_it_was_resumed(admin: User) -> None:
-    batch = upload(people(4), admin)
-    started = now()
-    Job.objects.filter(subject_id=batch.pk).update(
-        stage="อ่านและตรวจ", done=100, total=400, started_at=started, resumed=2
-    )
-
-    assert services.progress(batch, at=started + timedelta(seconds=10)) == {
-        "stage": "อ่านและตรวจ",
-        "done": 100,
-        "total": 400,
-        "rows_per_second": 10,
-        "seconds_left": 30,
-        "resumed": 2,
-    }
