@@ -17,6 +17,10 @@ _MULTIPLE_RK = 0xBD
 _FORMULA = 0x06
 _BOOL_OR_ERROR = 0x205
 _MERGED = 0xE5
+_ROW, _COLUMNS = 0x208, 0x7D
+_LAYOUT = frozenset({_MERGED, _ROW, _COLUMNS})
+_ROW_IS_HIDDEN = 0x20
+_LAST_COLUMN = 255
 # NUMBER, RK, LABELSST, LABEL, RSTRING: one cell each, never blank.
 _SINGLE = frozenset({0x203, 0x27E, 0xFD, 0x204, 0xD6})
 _ERRORS = {
@@ -36,6 +40,8 @@ class _Found:
     last_column: int = -1
     marks: dict[int, dict[int, Mark]] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
+    hidden_lines: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
     def cell(self, row: int, column: int) -> None:
         self.lines.add(row + 1)
@@ -58,6 +64,8 @@ class XlsSheet:
     found: Survey
     marks: dict[int, dict[int, Mark]]
     merges: list[Merge]
+    hidden_lines: frozenset[int] = frozenset()
+    hidden_columns: list[int] = field(default_factory=list)
 
 
 def survey_xls(path: Path, limits: Limits) -> list[XlsSheet]:
@@ -100,7 +108,7 @@ def _title(payload: bytes, length: int, is_biff8: bool) -> str:
 
 def _survey(
     workbook: bytes, start: int, limits: Limits
-) -> tuple[Survey, dict[int, dict[int, Mark]], list[Merge]]:
+) -> tuple[Survey, dict[int, dict[int, Mark]], list[Merge], frozenset[int], list[int]]:
     found = _Found()
     depth = 0
     for number, _, payload in ole.records(workbook, start):
@@ -114,8 +122,14 @@ def _survey(
             _note(found, number, payload)
     if found.last_column >= limits.columns:
         raise too_many_columns(limits.columns, max(found.lines))
-    survey = Survey(filled=array("L", sorted(found.lines)), columns=found.last_column + 1)
-    return survey, found.marks, found.merges[: limits.merged_ranges]
+    survey = Survey(
+        filled=array("L", sorted(found.lines)),
+        columns=found.last_column + 1,
+        hidden_rows=len(found.hidden_lines),
+    )
+    columns = sorted(column for column in found.hidden_columns if column < survey.columns)
+    merges = found.merges[: limits.merged_ranges]
+    return survey, found.marks, merges, frozenset(found.hidden_lines), columns
 
 
 def _note(found: _Found, number: int, payload: bytes) -> None:
@@ -131,11 +145,25 @@ def _note(found: _Found, number: int, payload: bytes) -> None:
             found.mark_error(row, column, value)
     elif number == _FORMULA:
         _note_formula(found, payload)
-    elif number == _MERGED:
+    elif number in _LAYOUT:
+        _note_layout(found, number, payload)
+
+
+def _note_layout(found: _Found, number: int, payload: bytes) -> None:
+    """Note what is merged and what is hidden."""
+    if number == _MERGED:
         (count,) = struct.unpack_from("<H", payload)
         for index in range(count):
             top, bottom, left, right = struct.unpack_from("<4H", payload, 2 + 8 * index)
             found.merges.append((top + 1, left, bottom + 1, right))
+    elif number == _ROW:
+        row, flags = struct.unpack_from("<H10xH", payload)
+        if flags & _ROW_IS_HIDDEN:
+            found.hidden_lines.add(row + 1)
+    else:
+        first, last, _, _, flags = struct.unpack_from("<5H", payload)
+        if flags & 1:
+            found.hidden_columns.update(range(first, min(last, _LAST_COLUMN) + 1))
 
 
 def _note_formula(found: _Found, payload: bytes) -> None:

@@ -10,15 +10,16 @@ import resource
 import struct
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from imports.reading.cells import Inspection, Kind, SheetInfo, to_wire
+from imports.reading.cells import Inspection, Kind, Options, SheetInfo, to_wire
 from imports.reading.delimited import Dialect, detect, inspect_csv, records
 from imports.reading.errors import UnableToRead
+from imports.reading.hidden import hidden_lines
 from imports.reading.independent import count_lines
 from imports.reading.limits import Limits
 from imports.reading.workbook import head_xlsx, inspect_xls, inspect_xlsx, read_xls, read_xlsx
@@ -58,32 +59,56 @@ def _confine(limits: Limits) -> None:
 
 
 def _answers(request: dict[str, Any], kind: Kind, limits: Limits) -> Iterator[dict[str, Any]]:
-    sheet = request.get("sheet")
+    sheet, options = request.get("sheet"), Options(**request.get("options", {}))
     if request["command"] == "inspect":
-        found = _inspect(kind, limits)
-        heads = [_head(each, kind, request["head"], limits) for each in found.sheets]
+        found = _inspect(kind, limits, options)
+        heads = [_head(each, kind, request["head"], limits, options) for each in found.sheets]
         yield {"inspection": asdict(found), "heads": heads}
     elif request["command"] == "count":
-        yield {"count": asdict(count_lines(_FILE, kind, sheet, request["after"], limits))}
+        yield {"count": asdict(count_lines(_FILE, kind, sheet, request["after"], limits, options))}
     elif kind is Kind.CSV:
-        yield from _csv_chunks(request["skip_to"], limits)
+        yield from _csv_chunks(request["skip_to"], limits, options)
     else:
-        read = read_xlsx if kind is Kind.XLSX else read_xls
-        lines = read(_FILE, sheet, request["skip_to"], limits)
-        yield from _chunks(lines, request["skip_to"], limits, usual=None)
+        yield from _workbook_chunks(kind, sheet, request["skip_to"], limits, options)
 
 
-def _inspect(kind: Kind, limits: Limits) -> Inspection:
-    inspect = {Kind.CSV: inspect_csv, Kind.XLS: inspect_xls, Kind.XLSX: inspect_xlsx}[kind]
-    return inspect(_FILE, limits)
+def _workbook_chunks(
+    kind: Kind, sheet: str | None, skip_to: int, limits: Limits, options: Options
+) -> Iterator[dict[str, Any]]:
+    read = read_xlsx if kind is Kind.XLSX else read_xls
+    filled: set[int] | None = set() if options.fills_merged else None
+    chunks = _chunks(read(_FILE, sheet, skip_to, limits, filled), skip_to, limits, usual=None)
+    if not options.marks_hidden and filled is None:
+        return chunks
+    hidden = hidden_lines(_FILE, kind, sheet, limits) if options.marks_hidden else frozenset()
+    return _marked(chunks, hidden, set() if filled is None else filled)
 
 
-def _head(about: SheetInfo, kind: Kind, lines: int, limits: Limits) -> list[Row]:
+def _marked(
+    chunks: Iterator[dict[str, Any]], hidden: Set[int], filled: Set[int]
+) -> Iterator[dict[str, Any]]:
+    """Name the hidden lines of each chunk, and those that have a merged cell's value."""
+    for chunk in chunks:
+        numbers = [line for line, _ in chunk["chunk"]]
+        yield {
+            **chunk,
+            "hidden": [line for line in numbers if line in hidden],
+            "filled": [line for line in numbers if line in filled],
+        }
+
+
+def _inspect(kind: Kind, limits: Limits, options: Options) -> Inspection:
+    if kind is Kind.CSV:
+        return inspect_csv(_FILE, limits, options)
+    return inspect_xls(_FILE, limits) if kind is Kind.XLS else inspect_xlsx(_FILE, limits)
+
+
+def _head(about: SheetInfo, kind: Kind, lines: int, limits: Limits, options: Options) -> list[Row]:
     """Return the first lines; of an .xlsx without loading what stands below them."""
     if not about.rows or not lines:
         return []
     if kind is Kind.CSV:
-        found = _csv_lines(detect(_FILE, limits), 0, limits)
+        found = _csv_lines(detect(_FILE, limits, options), 0, limits)
     elif kind is Kind.XLS:
         found = read_xls(_FILE, about.name, 0, limits)
     else:
@@ -91,8 +116,8 @@ def _head(about: SheetInfo, kind: Kind, lines: int, limits: Limits) -> list[Row]
     return list(islice(_filled_gaps(found), lines))
 
 
-def _csv_chunks(skip_to: int, limits: Limits) -> Iterator[dict[str, Any]]:
-    dialect = detect(_FILE, limits)
+def _csv_chunks(skip_to: int, limits: Limits, options: Options) -> Iterator[dict[str, Any]]:
+    dialect = detect(_FILE, limits, options)
     return _chunks(_csv_lines(dialect, skip_to, limits), skip_to, limits, usual=dialect.columns)
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from imports.reading.cells import Inspection, Kind, SheetInfo
+from imports.reading.cells import Inspection, Kind, Options, SheetInfo
 from imports.reading.encodings import detect_encoding
 from imports.reading.errors import (
     UnableToRead,
@@ -39,17 +39,24 @@ class Dialect:
     has_hint: bool = False
 
 
-def detect(path: Path, limits: Limits) -> Dialect:
-    """Find out encoding and delimiter. Raises UnableToRead if it is no text, or garbled."""
-    encoding = detect_encoding(path)
+_AS_FOUND = Options()
+
+
+def detect(path: Path, limits: Limits, options: Options = _AS_FOUND) -> Dialect:
+    """Find out encoding and delimiter, or check those that somebody chose.
+
+    Raises UnableToRead if it is no text, or garbled.
+    """
+    encoding = detect_encoding(path, options.encoding)
     csv.field_size_limit(limits.cell_characters)
     with open_text(path, encoding) as stream:
         lines = list(_physical_lines(stream, _SAMPLE_CHARACTERS))
     hint = _HINT.fullmatch(lines[0]) if lines else None
     if hint:
         lines = lines[1:]
-    if hint:
-        delimiter, widths = hint[1], _widths(lines, hint[1])
+    delimiter = options.delimiter or (hint[1] if hint else "")
+    if delimiter:
+        widths = _widths(lines, delimiter)
     else:
         delimiter, widths = _best_delimiter(lines)
     columns = Counter(widths).most_common(1)[0][0] if widths else 0
@@ -61,8 +68,8 @@ def open_text(path: Path, encoding: str) -> TextIO:
     return io.TextIOWrapper(path.open("rb"), encoding=encoding, newline="")
 
 
-def inspect_csv(path: Path, limits: Limits) -> Inspection:
-    dialect = detect(path, limits)
+def inspect_csv(path: Path, limits: Limits, options: Options = _AS_FOUND) -> Inspection:
+    dialect = detect(path, limits, options)
     last_line = 0
     for line, cells in records(path, dialect, limits):
         if any(cells):

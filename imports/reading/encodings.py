@@ -20,17 +20,32 @@ _TWICE_ENCODED = re.compile("à¸|à¹|เธ.|เน.", re.DOTALL)
 _FEW = 20
 
 
-def detect_encoding(path: Path) -> str:
-    """Return a Python codec name. Raises UnableToRead if the text is garbled or is no text."""
+ENCODINGS = ("utf-8", "cp874", "utf-16-le", "utf-16-be")
+"""What somebody may choose. A mark at the start of the file is never read as text."""
+
+
+def detect_encoding(path: Path, chosen: str = "") -> str:
+    """Return a Python codec name: the chosen one, or what the ladder finds.
+
+    Raises UnableToRead if the text is garbled or is no text.
+    """
     with path.open("rb") as stream:
         head = stream.read(_SAMPLE_BYTES)
-    encoding = _by_mark(head) or _by_pattern(head)
+    encoding = without_mark(head, chosen) if chosen else _by_mark(head) or _by_pattern(head)
     if encoding is None:
         encoding = "utf-8" if _decodes(path, "utf-8") else "cp874"
-    if encoding != "utf-8" and not _decodes(path, encoding):
+    if (chosen or encoding != "utf-8") and not _decodes(path, encoding):
         raise _unknown()
     _check_readable(path, encoding)
     return encoding
+
+
+def without_mark(head: bytes, chosen: str) -> str:
+    """Return the codec that reads the chosen encoding without the mark it may start with."""
+    if chosen == "utf-8" and head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    marks = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+    return "utf-16" if chosen in marks and head.startswith(marks[chosen]) else chosen
 
 
 def _by_mark(head: bytes) -> str | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from imports.reading import archive as zipped
 from imports.reading.biff import survey_xls
-from imports.reading.cells import Count, Kind
+from imports.reading.cells import Count, Kind, Options
 from imports.reading.delimited import Dialect, detect, open_text
 from imports.reading.errors import no_such_sheet
 from imports.reading.limits import Limits
@@ -19,10 +19,12 @@ from imports.reading.package import open_package
 from imports.reading.survey import survey
 
 
-def count_lines(path: Path, kind: Kind, sheet: str | None, after: int, limits: Limits) -> Count:
+def count_lines(
+    path: Path, kind: Kind, sheet: str | None, after: int, limits: Limits, options: Options
+) -> Count:
     """Count the lines numbered above `after`. Runs in the child; callers use `reading.count`."""
     if kind is Kind.CSV:
-        filled = csv_lines(path, detect(path, limits))
+        filled = csv_lines(path, detect(path, limits, options))
     elif kind is Kind.XLS:
         filled = _xls_lines(path, sheet, limits)
     else:

@@ -11,20 +11,20 @@ class Covered:
     """Goes along with the lines of a sheet, and knows which ranges reach over each of them.
 
     A range's value stands in its first cell alone. Every other cell is marked {"m": ""}; with
-    `fills`, the cells below the first one get its value instead, in a line that holds
-    something of its own. Cells to the right stay marked: they belong to another column.
+    `filled`, the cells below the first one get its value instead, in a line that holds
+    something of its own, and the line is put into `filled`. Cells to the right stay marked:
+    they belong to another column.
     """
 
-    def __init__(self, merges: list[Merge], *, fills: bool = False) -> None:
+    def __init__(self, merges: list[Merge], filled: set[int] | None = None) -> None:
         self._waiting = sorted(merges, reverse=True)
         self._active: list[Merge] = []
-        self._fills = fills
+        self._filled = filled
         self._values: dict[Merge, Any] = {}
-        self.filled: set[int] = set()
 
     def first_needed(self, skip_to: int) -> int:
         """Return the line to read from, when lines up to `skip_to` are not wanted."""
-        if not self._fills:
+        if self._filled is None:
             return skip_to
         over = [top for top, _, bottom, _ in self._waiting if top <= skip_to < bottom]
         return min([skip_to, *(top - 1 for top in over)])
@@ -35,7 +35,7 @@ class Covered:
         if not self._active:
             return
         self._active = [merge for merge in self._active if merge[2] >= line]
-        has_own = self._fills and any(cell is not None for cell in cells)
+        has_own = self._filled is not None and any(cell is not None for cell in cells)
         for merge in self._active:
             self._cover(merge, line, cells, has_own=has_own)
 
@@ -49,8 +49,12 @@ class Covered:
             if cells[left] is None:
                 cells[left] = self._values[merge]
                 is_filled = True
-                self.filled.add(line)
+                self._note(line)
         first = left + 1 if line == top or is_filled else left
         for column in range(first, min(right, _LAST_COLUMN) + 1):
             if column < len(cells) and cells[column] is None:
                 cells[column] = {"m": ""}
+
+    def _note(self, line: int) -> None:
+        if self._filled is not None:
+            self._filled.add(line)

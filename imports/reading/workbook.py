@@ -17,8 +17,9 @@ from imports.reading.errors import (
     nothing_inside,
     too_many_lines,
 )
-from imports.reading.findings import Merge
+from imports.reading.hidden import head_merges, hidden_columns
 from imports.reading.limits import Limits
+from imports.reading.merged import Covered
 from imports.reading.package import open_package
 from imports.reading.plain_rows import checked, rows
 from imports.reading.shape import merged_ranges
@@ -41,6 +42,8 @@ def inspect_xlsx(path: Path, limits: Limits) -> Inspection:
                     rows=found.last_line,
                     columns=found.columns,
                     hidden_rows=found.hidden_rows,
+                    hidden_columns=hidden_columns(archive, sheet, found.columns),
+                    merges=head_merges(archive, sheet, limits),
                 )
             )
     return _checked(Inspection(kind=Kind.XLSX, sheets=sheets))
@@ -56,6 +59,9 @@ def inspect_xls(path: Path, limits: Limits) -> Inspection:
                     hidden=each.hidden,
                     rows=each.found.last_line,
                     columns=each.found.columns,
+                    hidden_rows=each.found.hidden_rows,
+                    hidden_columns=each.hidden_columns,
+                    merges=each.merges,
                 )
                 for each in survey_xls(path, limits)
             ],
@@ -69,18 +75,26 @@ def _checked(found: Inspection) -> Inspection:
     return found
 
 
-def read_xlsx(path: Path, sheet: str | None, skip_to: int, limits: Limits) -> Iterator[Row]:
-    """Yield (line, cells) above `skip_to`, only lines that the file writes."""
+def read_xlsx(
+    path: Path, sheet: str | None, skip_to: int, limits: Limits, filled: set[int] | None = None
+) -> Iterator[Row]:
+    """Yield (line, cells) above `skip_to`, only lines that the file writes.
+
+    With `filled`, cells below the first one of a merged range get its value, and their lines
+    are put into it.
+    """
     with zipped.open_archive(path, limits) as archive:
         package = open_package(archive, limits)
         chosen = choose(package.sheets, sheet)
-        covered = Covered(merged_ranges(archive, chosen, limits))
+        covered = Covered(merged_ranges(archive, chosen, limits), filled)
+        start = covered.first_needed(skip_to)
         with closing(CellReader(archive, package)) as reader:
-            for line, cells in rows(archive, chosen, reader, limits, skip_to=skip_to):
+            for line, cells in rows(archive, chosen, reader, limits, skip_to=start):
                 if line > limits.lines and any(cell is not None for cell in cells):
                     raise too_many_lines(limits.lines)
-                _cover(cells, covered.columns(line))
-                yield line, cells
+                covered.cover(line, cells)
+                if line > skip_to:
+                    yield line, cells
 
 
 def head_xlsx(path: Path, sheet: str, limits: Limits) -> Iterator[Row]:
@@ -92,16 +106,20 @@ def head_xlsx(path: Path, sheet: str, limits: Limits) -> Iterator[Row]:
             yield from rows(archive, chosen, reader, limits)
 
 
-def read_xls(path: Path, sheet: str | None, skip_to: int, limits: Limits) -> Iterator[Row]:
+def read_xls(
+    path: Path, sheet: str | None, skip_to: int, limits: Limits, filled: set[int] | None = None
+) -> Iterator[Row]:
     chosen = choose(survey_xls(path, limits), sheet)
-    covered = Covered(chosen.merges)
+    covered = Covered(chosen.merges, filled)
+    start = covered.first_needed(skip_to)
     for line, cells in calamine_rows(path, chosen.index):
-        if line > skip_to:
+        if line > start:
             marks = chosen.marks.get(line, {})
             cells.extend([None] * (max(marks, default=-1) + 1 - len(cells)))
             for column, mark in marks.items():
                 cells[column] = mark
-            _cover(cells, covered.columns(line))
+            covered.cover(line, cells)
+        if line > skip_to:
             yield line, checked(line, cells, limits)
 
 
@@ -141,30 +159,3 @@ def _tidy(cell: Any) -> Any:
     if kind is time:
         return clock(timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second))
     return clock(cell)
-
-
-def _cover(cells: list[Any], columns: list[int]) -> None:
-    for column in columns:
-        if column < len(cells) and cells[column] is None:
-            cells[column] = {"m": ""}
-
-
-class Covered:
-    """Tells, line after line, which columns merged ranges cover without their first cell."""
-
-    def __init__(self, merges: list[Merge]) -> None:
-        self._waiting = sorted(merges, reverse=True)
-        self._active: list[Merge] = []
-
-    def columns(self, line: int) -> list[int]:
-        while self._waiting and self._waiting[-1][0] <= line:
-            self._active.append(self._waiting.pop())
-        if not self._active:
-            return []
-        self._active = [merge for merge in self._active if merge[2] >= line]
-        return [
-            column
-            for top, left, _, right in self._active
-            for column in range(left, min(right, 255) + 1)
-            if (line, column) != (top, left)
-        ]
