@@ -7,6 +7,7 @@ because a number is no name to confirm.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from difflib import SequenceMatcher
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -25,6 +26,9 @@ _pick = itemgetter(
     *("province_code", "amphoe_code", "tambon_code", "village_code"),
     *("province_name", "amphoe_name", "tambon_name", "village_name", "moo"),
 )
+
+_ALIKE = 0.6
+"""Share of equal letters from which a name beside its code is taken for a misspelling."""
 
 # The capital's usual short names, which no list of areas has.
 _BANGKOK = "10"
@@ -108,6 +112,37 @@ class AreaResolver:
             decision = self._decided[asked] = self._decide(values)
         return decision
 
+    def resolve_any(self, values: Mapping[str, Any]) -> AreaDecision:
+        """Decide the smallest area that a line of figures names: a district or a province too."""
+        if values["tambon_name"] or values["tambon_code"] or values["village_code"]:
+            return self.resolve(values)
+        try:
+            code = self._larger_area(values)
+            self._check_scope(code, "amphoe_name" if len(code) > 2 else "province_name")
+            findings, new_areas = self._compare_names(code, values)
+        except _Refused as refusal:
+            return AreaDecision(None, (refusal.finding,))
+        return AreaDecision(code, tuple(findings), tuple(new_areas))
+
+    def _larger_area(self, values: Mapping[str, Any]) -> str:
+        """Return the district or province by code, else by name. Raises _Refused."""
+        self._tambon_code(values)
+        for length, code_column, name_column in reversed(_COLUMNS[:2]):
+            code, name = values[code_column], values[name_column]
+            if code:
+                return str(code)
+            if name:
+                found = self._by_name.get((length, area_key(name, _LEVELS[length])), [])
+                if length > 2:
+                    inside = values["province_code"], values["province_name"]
+                    found = [other for other in found if self._is_within(other[:2], *inside)]
+                if len(found) > 1 and self._scopes:
+                    found = [other for other in found if other.startswith(self._scopes)] or found
+                if len(found) != 1:
+                    raise _Refused("E_AREA_UNKNOWN", name_column)
+                return found[0]
+        raise _Refused("E_AREA_UNKNOWN", "amphoe_name", "ไม่มีชื่อและรหัสของพื้นที่")
+
     def _decide(self, values: Mapping[str, Any]) -> AreaDecision:
         try:
             tambon = self._tambon_code(values)
@@ -121,6 +156,12 @@ class AreaResolver:
             code, village = self._village(tambon, values)
         except _Refused as refusal:
             return AreaDecision(None, (refusal.finding,))
+        if any(item.code == "H_AREA_CONFLICT" for item in findings):
+            # Nothing is learnt from a code that may be the wrong one.
+            known = tambon in self._areas
+            return AreaDecision(
+                code if known else tambon, tuple(findings), village if known else ()
+            )
         return AreaDecision(code, tuple(findings), (*new_areas, *village))
 
     def _tambon_code(self, values: Mapping[str, Any]) -> str | None:
@@ -137,9 +178,9 @@ class AreaResolver:
             raise _Refused("E_AREA_UNKNOWN", column, f"ไม่มีจังหวัดรหัส {code[:2]}")
         return code[:6] if len(code) >= 6 else None
 
-    def _check_scope(self, tambon: str) -> None:
-        if self._scopes is not None and not tambon.startswith(self._scopes):
-            raise _Refused("E_AREA_SCOPE", "tambon_name")
+    def _check_scope(self, code: str, column: str = "tambon_name") -> None:
+        if self._scopes is not None and not code.startswith(self._scopes):
+            raise _Refused("E_AREA_SCOPE", column)
 
     def _compare_names(
         self, tambon: str, values: Mapping[str, Any]
@@ -159,13 +200,22 @@ class AreaResolver:
             elif code in self._areas:
                 if name:
                     detail = f"ทะเบียนว่า {self._areas[code].name}"
-                    findings.append(Finding("W_AREA_NAME", name_column, name, detail))
+                    found = "W_AREA_NAME" if self._is_misspelt(code, key) else "H_AREA_CONFLICT"
+                    findings.append(Finding(found, name_column, name, detail))
             elif not name:
                 raise _Refused("E_AREA_UNKNOWN", name_column, f"ไม่มีรหัส {code} และไม่มีชื่อ")
             else:
                 findings.append(Finding("H_AREA_NEW", name_column, name, f"{name} รหัส {code}"))
                 new_areas.append(LearntArea(code, _LEVELS[length], name, True))
         return findings, new_areas
+
+    def _is_misspelt(self, code: str, key: str) -> bool:
+        """Say whether a name is nearly the area's own, and not just that of another area."""
+        if (len(code), key) in self._by_name:
+            return False
+        return any(
+            SequenceMatcher(None, key, own).ratio() >= _ALIKE for own in self._keys[code] if key
+        )
 
     def _sibling(self, code: str, key: str) -> str | None:
         """Return another area under the same parent that bears the name."""

@@ -27,9 +27,19 @@ PLACEHOLDERS = frozenset({"", "-", "--", "---", "–", "—", ".", "n/a", "na", 
 UNKNOWN_WORDS = frozenset(
     {"ไม่ทราบ", "ไม่รู้", "ไม่ระบุ", "ไม่มี", "ไม่มีข้อมูล", "ไม่แน่ใจ", "จำไม่ได้", "ไม่ทราบข้อมูล", "?"}
 )
-# 3.30E+12 is what a spreadsheet shows, and exports, of a long number.
-SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+")
+# "ไม่มีบัตรปชช.", "ไม่ทราบวันเกิด": whatever it is, there is none or nobody knows it.
+_SAYS_NONE = re.compile(r"(?:ไม่มี|ไม่ทราบ|ไม่ระบุ|ไม่ปรากฏ|ไม่พบ|ไม่รู้|จำไม่ได้)[^0-9]*")
+# 3.30E+12 is what a spreadsheet shows, and exports, of a long number; people copy it as 3.3×10^12.
+SCIENTIFIC = re.compile(
+    r"[+-]?[0-9]+(?:[.,][0-9]+)?\s*(?:[eE]\s*[+-]?\s*[0-9]+|[xX×*]\s*10\s*\^?\s*[0-9⁰¹²³⁴-⁹]+)"
+)
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Of these two the digits themselves stand in another order than they are seen in.
+_OVERRIDES = ("\u202d", "\u202e")
+# How a spreadsheet's user keeps a number as text, when it comes out in a CSV: ="0012" and '0012.
+_WRAPPED = re.compile(r"""="([^"]*)"|['\u2019](?=.)(.*)""", re.DOTALL)
+# The sign for a character that could not be read, or UTF-8 that was taken for CP1252 or CP874.
+_DAMAGED = re.compile("[\u202d\u202e\ufffd]|à[¸¹]|(?:(?:เธ|เน).){3}")
 _SPACES = re.compile(r"\s+")
 # A CSV carries a spreadsheet's errors as plain text.
 _ERROR_TEXTS = frozenset(
@@ -51,9 +61,8 @@ def text_of(cell: object) -> str:
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float):
-        if not math.isfinite(cell):
-            return ""
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        whole = math.isfinite(cell) and cell.is_integer()
+        return str(int(cell)) if whole else repr(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ")
     if isinstance(cell, date):
@@ -68,7 +77,20 @@ def is_blank(cell: object) -> bool:
 
 def tidy(cell: object) -> str:
     """Return a cell's text repaired and with ASCII digits, for values that are not names."""
-    return to_ascii_digits(clean(text_of(cell)))
+    return to_ascii_digits(unwrapped(clean(text_of(cell))))
+
+
+def unwrapped(text: str) -> str:
+    """Return text without the sign that keeps it text in a spreadsheet: ="0012" or '0012."""
+    if text[:1] not in ("=", "'", "\u2019"):
+        return text
+    found = _WRAPPED.fullmatch(text)
+    return (found[1] or found[2] or "").strip() if found else text
+
+
+def says_none(text: str) -> bool:
+    """Say whether words in the cell mean that there is no such thing, or nobody knows it."""
+    return text in UNKNOWN_WORDS or bool(_SAYS_NONE.fullmatch(text))
 
 
 def finding(code: str, column: str, cell: object, detail: str = "") -> Finding:
@@ -87,14 +109,25 @@ def guarded(column: str, read: Reader) -> Reader:
         code = _MARKED.get(type(cell))
         if code is None and isinstance(cell, str) and cell.strip().upper() in _ERROR_TEXTS:
             code = "E_CELL_ERROR"
+        if code is None and isinstance(cell, str) and not cell.isascii():
+            code = _damage(cell)
         return only(code, column, cell) if code else read(cell)
 
     return read_guarded
 
 
+def _damage(text: str) -> str | None:
+    """Return why the characters of a text cannot be what somebody wrote."""
+    if not (found := _DAMAGED.search(text)):
+        return None
+    return "E_TEXT_DIRECTION" if found[0] in _OVERRIDES else "E_TEXT_LOST"
+
+
 def digit_repairs(column: str, cell: object) -> tuple[Finding, ...]:
     """Return what is to be said about how digits were written: in Thai, or with hidden marks."""
     text = text_of(cell)
+    if text[:1] in ("=", "'", "\u2019") and unwrapped(text) != text:
+        return (finding("F_FORMAT", column, cell),)
     if text.isascii():
         return ()
     if to_ascii_digits(text) != text:
@@ -115,13 +148,16 @@ def text_reader(column: str, size: int) -> Reader:
     """Names, roads and other free text; longer than `size` is refused."""
 
     def read(cell: object) -> Outcome:
-        text = clean(text_of(cell))
+        cleaned = clean(text_of(cell))
+        text = unwrapped(cleaned)
         if text.lower() in PLACEHOLDERS:
             return BLANK
         if _DIRECTION.search(text_of(cell)):
             return only("E_TEXT_DIRECTION", column, cell)
         if len(text) > size:
             return only("E_TEXT_LONG", column, cell, f"ไม่เกิน {size} ตัวอักษร")
+        if text is not cleaned:
+            return text, (finding("F_FORMAT", column, cell),)
         return text, text_repairs(column, cell)
 
     return read

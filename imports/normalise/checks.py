@@ -1,8 +1,10 @@
 """What the cells of one line say about each other."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from imports.profiles.profile import Unit
 from imports.verdicts import Finding
 from ppaos.lib.buddhist_era import OFFSET
 from ppaos.lib.thai_text import FEMALE_TITLES, MALE_TITLES, split_full_name, split_title
@@ -31,6 +33,9 @@ class NameSplitter(dict[tuple[str | None, str], tuple[str | None, str, tuple[Fin
         found: tuple[Finding, ...] = ()
         if written and rest:
             code = "F_NAME_SPLIT" if title in (None, written) else "W_TITLE_SEX"
+            if code == "F_NAME_SPLIT" and split_title(first_name)[0] is None:
+                # Only the title's own column says that นาง is a title here and no name's start.
+                code = "W_NAME_SPLIT"
             found = (Finding(code, "first_name", first_name),)
             title, first_name = title or written, rest
         if len(self) >= self._size:
@@ -68,9 +73,13 @@ def sex_findings(values: dict[str, Any]) -> list[Finding]:
     return []
 
 
-def key_findings(values: dict[str, Any], found: list[Finding]) -> list[Finding]:
+def _is_rejected(found: list[Finding]) -> bool:
+    return any(item.code.startswith("E_") for item in found)
+
+
+def person_findings(values: dict[str, Any], found: list[Finding]) -> list[Finding]:
     """Say if nothing tells who this is or where to look for the house."""
-    if any(item.code.startswith("E_") for item in found):
+    if _is_rejected(found):
         return []
     has_id = values["citizen_id"] is not None
     if values["first_name"] is None:
@@ -78,6 +87,39 @@ def key_findings(values: dict[str, Any], found: list[Finding]) -> list[Finding]:
     if not has_id and values["house_code"] is None and values["house_no"] is None:
         return [Finding("E_NO_KEY", "house_code")]
     return []
+
+
+def household_findings(values: dict[str, Any], found: list[Finding]) -> list[Finding]:
+    """Say if nothing tells which house this is, or a problem stands under no dimension."""
+    if _is_rejected(found):
+        return []
+    if values["house_code"] is None and values["house_no"] is None:
+        return [Finding("E_NO_KEY", "house_code")]
+    if values.get("dimension", "") is None and not any(
+        item.column == "dimension" for item in found
+    ):
+        return [Finding("H_UNREADABLE", "dimension", "", "ไม่ได้ระบุมิติ")]
+    return []
+
+
+def help_findings(values: dict[str, Any], found: list[Finding]) -> list[Finding]:
+    """Say if nothing tells who was helped, or what was done."""
+    if _is_rejected(found):
+        return []
+    if values["citizen_id"] is None and values["house_code"] is None:
+        return [Finding("E_NO_KEY", "house_code")]
+    if not any(values[name] for name in ("activity", "agency", "help_kind")):
+        return [Finding("E_NO_HELP", "activity")]
+    return []
+
+
+KEY_FINDINGS: Mapping[Unit, Callable[[dict[str, Any], list[Finding]], list[Finding]]] = {
+    Unit.PERSON: person_findings,
+    Unit.HOUSEHOLD: household_findings,
+    Unit.HELP: help_findings,
+    # Without an area the line is refused when its area is looked for.
+    Unit.AREA: lambda values, found: [],
+}
 
 
 def age_findings(values: dict[str, Any], *, year_be: int | None, today: date) -> list[Finding]:

@@ -12,6 +12,7 @@ from imports.normalise.cells import (
     digit_repairs,
     finding,
     only,
+    says_none,
     tidy,
 )
 from imports.verdicts import Finding
@@ -40,6 +41,10 @@ _CODES = {
 _AS_ASKED = re.compile(
     r"0?[1-9][0-9]?/0?[1-9][0-9]?/2[45][0-9]{2}|2[45][0-9]{2}|(18|19|20)[0-9]{2}(-.*)?"
 )
+_NAMED_MONTH = re.compile(r"[^\W\d_]{3}|[ก-ฮ]")
+_ERA_AND_YEAR = re.compile(r"\D*\d{4}")
+# What a date cell shows of 0, and what databases write for no date: 00/00/0000.
+_ZEROS = re.compile(r"0+(?:[-/.]0+)*(?: 00:00:00)?|1900-01-00|0/1/1900")
 
 
 def year_reader(column: str, *, expected_be: int | None) -> Reader:
@@ -71,8 +76,8 @@ def date_reader(column: str, *, today: date, is_birth: bool) -> Reader:
         text = tidy(cell)
         if text.lower() in PLACEHOLDERS:
             return BLANK
-        if text in UNKNOWN_WORDS:
-            return only("W_BIRTH_UNKNOWN", column, cell) if is_birth else BLANK
+        if says_none(text) or _ZEROS.fullmatch(text):
+            return only("W_BIRTH_UNKNOWN" if is_birth else "W_VALUE", column, cell)
         try:
             parsed = _parse(cell, text)
         except UnableToReadDate as error:
@@ -81,7 +86,7 @@ def date_reader(column: str, *, today: date, is_birth: bool) -> Reader:
             return only("E_YEAR", column, cell, "อยู่ในอนาคต")
         if is_birth and parsed.year_ce < today.year - OLDEST_YEARS:
             return only("E_YEAR", column, cell, f"อายุเกิน {OLDEST_YEARS} ปี")
-        return parsed.iso, _repairs(column, cell, text)
+        return parsed.iso, _repairs(column, cell, text, parsed)
 
     return read
 
@@ -95,10 +100,13 @@ def _parse(cell: object, text: str) -> ParsedDate:
     return parse_date(text)
 
 
-def _repairs(column: str, cell: object, text: str) -> tuple[Finding, ...]:
+def _repairs(column: str, cell: object, text: str, parsed: ParsedDate) -> tuple[Finding, ...]:
     if digits := digit_repairs(column, cell):
         return digits
+    if parsed.precision is Precision.YEAR and not isinstance(cell, (int, float)):
+        # A month that stands without its day is not kept; that is worth a word.
+        return () if _ERA_AND_YEAR.fullmatch(text) else (finding("F_DATE", column, cell),)
     # A named month leaves nothing to doubt; numbers in another order or form are worth a look.
-    if _AS_ASKED.fullmatch(text) or re.search(r"[^\W\d_]{2}|[ก-ฮ]", text):
+    if _AS_ASKED.fullmatch(text) or _NAMED_MONTH.search(text):
         return ()
     return (finding("F_DATE", column, cell),)

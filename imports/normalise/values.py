@@ -1,13 +1,13 @@
-"""Readers for titles, sex, numbers, money, positions and yes-or-no columns."""
+"""Readers for sex, places, numbers, money, positions and yes-or-no columns."""
 
 import re
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from imports.normalise.cells import (
     BLANK,
     PLACEHOLDERS,
+    SCIENTIFIC,
     UNKNOWN_WORDS,
     Outcome,
     Reader,
@@ -17,29 +17,14 @@ from imports.normalise.cells import (
     text_reader,
     tidy,
 )
-from ppaos.lib.buddhist_era import MONTHS_LONG, MONTHS_SHORT
-from ppaos.lib.thai_text import split_title, strip_area_prefix
+from ppaos.lib.thai_text import strip_area_prefix
 
 _NOTHING = PLACEHOLDERS | UNKNOWN_WORDS
 
 
-def title_reader(column: str, size: int) -> Reader:
-    """A title in its long form; one that is not known stays as it is written."""
-    read_text = text_reader(column, size)
-
-    def read(cell: object) -> Outcome:
-        text, found = read_text(cell)
-        if text is None:
-            return text, found
-        title, rest = split_title(text)
-        return (title if title and not rest else text), found
-
-    return read
-
-
 _SEXES = {
-    **dict.fromkeys(("ชาย", "ช", "ช.", "เพศชาย", "m", "male", "1"), "ชาย"),
-    **dict.fromkeys(("หญิง", "ญ", "ญ.", "เพศหญิง", "f", "female", "2"), "หญิง"),
+    **dict.fromkeys(("ชาย", "ช", "ช.", "เพศชาย", "ผู้ชาย", "m", "male", "1"), "ชาย"),
+    **dict.fromkeys(("หญิง", "ญ", "ญ.", "เพศหญิง", "ผู้หญิง", "f", "female", "2"), "หญิง"),
 }
 
 
@@ -55,7 +40,10 @@ def sex_reader(column: str) -> Reader:
 
 
 # Words of a status column that turn up here when a line has slipped sideways.
-_LEVEL_WORDS = frozenset({"อยู่ยาก", "อยู่ลำบาก", "อยู่พอได้", "อยู่ดี", "ไม่มีข้อมูล"})
+_LEVEL_WORDS = frozenset(
+    {"อยู่ยาก", "อยู่ลำบาก", "อยู่พอได้", "พออยู่ได้", "อยู่ได้", "อยู่ดี", "ไม่มีข้อมูล"}
+    | {"ชาย", "หญิง", "นาย", "นาง", "นางสาว", "ผ่าน", "ไม่ผ่าน", "ตกเกณฑ์", "มี", "ใช่"}
+)
 _NUMBER = re.compile(r"[0-9][0-9.,/\- ]*")
 
 
@@ -69,6 +57,8 @@ def place_reader(column: str, size: int, level: str) -> Reader:
             return text, found
         if level != "VILLAGE" and (text in _LEVEL_WORDS or _NUMBER.fullmatch(tidy(text))):
             return only("E_AREA_SHIFT", column, cell)
+        if text in UNKNOWN_WORDS:
+            return BLANK
         return strip_area_prefix(text, level), found
 
     return read
@@ -81,6 +71,8 @@ def area_code_reader(column: str, digits: int) -> Reader:
         text = tidy(cell)
         if text.lower() in _NOTHING and text not in _LEVEL_WORDS:
             return BLANK
+        if SCIENTIFIC.fullmatch(text):
+            return only("E_ID_SCI", column, cell)
         code = text.replace(" ", "").replace("-", "").removesuffix(".0")
         if code.isascii() and code.isdigit():
             if len(code) == digits:
@@ -96,16 +88,22 @@ _WHOLE = re.compile(r"([0-9]{1,7})(?:\.0+)?\s*(?:คน|ปี)?")
 _MOO = re.compile(r"(?:หมู่ที่|หมู่|ม\.?|moo)?\s*([0-9]{1,2})(?:\.0+)?", re.IGNORECASE)
 
 
+# Below these a number cannot be right; a household without a member is none.
+_LEAST = {"member_count": 1, "member_seq": 1, "household_seq": 1}
+
+
 def whole_reader(column: str, greatest: int) -> Reader:
-    """A whole number from 0 to `greatest`; anything else is left out with a warning."""
+    """A whole number up to `greatest`; anything else is left out with a warning."""
+    least = _LEAST.get(column, 0)
+    bounds = f"ต้องเป็นจำนวนเต็ม {least}–{greatest:,}"
 
     def read(cell: object) -> Outcome:
         text = tidy(cell)
         if text.lower() in _NOTHING:
             return BLANK
         number = _WHOLE.fullmatch(text)
-        if number is None or int(number[1]) > greatest:
-            return only("W_VALUE", column, cell)
+        if isinstance(cell, bool) or number is None or not least <= int(number[1]) <= greatest:
+            return only("W_VALUE", column, cell, bounds)
         return int(number[1]), digit_repairs(column, cell)
 
     return read
@@ -119,31 +117,51 @@ def moo_reader(column: str) -> Reader:
         if text.lower() in _NOTHING:
             return BLANK
         number = _MOO.fullmatch(text)
-        if number is None:
+        if number is None or isinstance(cell, bool):
             return only("H_UNREADABLE", column, cell)
         return int(number[1]), digit_repairs(column, cell)
 
     return read
 
 
-_AMOUNT = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]{1,4})?")
-_GREATEST_AMOUNT = Decimal(10) ** 9
+# A mean that a spreadsheet calculated has up to 17 digits; ".-" is written for "no satang".
+_AMOUNT = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.-|\.[0-9]{1,17})?")
+_TOO_GREAT = Decimal(10) ** 9
+# Above 25 times จปฐ's line of 40,000 baht a head and year (2565 to 2567), for a household of five,
+# an amount is worth a look: a list of poor households seldom means it.
+_WORTH_A_LOOK = {
+    "income_per_person_per_year": Decimal(1_000_000),
+    "income_year": Decimal(5_000_000),
+    "income_month": Decimal(400_000),
+}
 _CENTS = Decimal("0.01")
 
 
 def amount_reader(column: str) -> Reader:
     """Baht as a string with two decimals. Ranges, negatives and brackets are refused."""
+    bound = _WORTH_A_LOOK.get(column, _TOO_GREAT)
 
     def read(cell: object) -> Outcome:
         text = tidy(cell)
+        if text == "ไม่มี":
+            # Nothing earned, or nothing known? A blank and a 0 are not the same.
+            return only("W_VALUE", column, cell, "หากไม่มีรายได้ให้ใส่ 0")
         if text.lower() in _NOTHING:
             return BLANK
         bare = text.removeprefix("฿").removesuffix("บาท").strip()
-        if not _AMOUNT.fullmatch(bare) or (amount := Decimal(bare.replace(",", ""))) > (
-            _GREATEST_AMOUNT
-        ):
+        if isinstance(cell, bool) or not _AMOUNT.fullmatch(bare):
             return only("E_AMOUNT", column, cell)
-        return str(amount.quantize(_CENTS)), digit_repairs(column, cell)
+        amount = Decimal(bare.removesuffix(".-").replace(",", ""))
+        if amount >= _TOO_GREAT:
+            return only("E_AMOUNT", column, cell, f"ต้องน้อยกว่า {_TOO_GREAT:,} บาท")
+        rounded = amount.quantize(_CENTS, ROUND_HALF_UP)
+        found = digit_repairs(column, cell)
+        if rounded != amount:
+            found = (*found, finding("F_ROUNDED", column, cell))
+        if rounded > bound:
+            detail = f"เกิน {bound:,} บาท ค่าเริ่มต้นของระบบ"
+            found = (*found, finding("W_OUTLIER", column, cell, detail))
+        return str(rounded), found
 
     return read
 
@@ -162,7 +180,9 @@ def degrees_reader(column: str) -> Reader:
         if not _DEGREES.fullmatch(text):
             return only("W_VALUE", column, cell)
         degrees = Decimal(text)
-        return (str(degrees.quantize(_MICRODEGREE)), ()) if degrees else BLANK
+        if not degrees:
+            return BLANK
+        return str(degrees.quantize(_MICRODEGREE)), digit_repairs(column, cell)
 
     return read
 
@@ -174,22 +194,27 @@ def capital_reader(column: str) -> Reader:
         text = tidy(cell)
         if text.lower() in _NOTHING:
             return BLANK
-        if not re.fullmatch(r"[0-9](\.[0-9]{1,10})?", text):
+        if isinstance(cell, bool) or not _SCORE.fullmatch(text):
             return only("E_CAP_RANGE", column, cell)
         score = Decimal(text)
         if not score:
             return BLANK
         if not 1 <= score <= 4:
             return only("E_CAP_RANGE", column, cell)
-        return str(score.quantize(_CENTS)), ()
+        return str(score.quantize(_CENTS, ROUND_HALF_UP)), digit_repairs(column, cell)
 
     return read
 
 
-_TRUE = dict.fromkeys(("1", "1.0", "true", "ใช่", "มี", "/", "✓", "✔", "☑", "yes", "y"), True)
+_SCORE = re.compile(r"[0-9](\.[0-9]{1,17})?")
+_TRUE = dict.fromkeys(("1", "1.0", "true", "ใช่", "มี", "/", "√", "✓", "✔", "☑", "yes", "y"), True)
 _FALSE = dict.fromkeys(("0", "0.0", "false", "ไม่", "ไม่ใช่", "ไม่มี", "no", "n"), False)
 _WORDS = {**_TRUE, **_FALSE}
-_FLAG_WORDS = {**_WORDS, "ได้รับ": True, "ไม่ได้รับ": False, "ลงทะเบียน": True, "ไม่ได้ลงทะเบียน": False}
+_FLAG_WORDS = {
+    **_WORDS,
+    **dict.fromkeys(("ได้รับ", "ลงทะเบียน", "มีบัตร"), True),
+    **dict.fromkeys(("ไม่ได้รับ", "ไม่ได้ลงทะเบียน", "ไม่มีบัตร"), False),
+}
 _FAILS = {
     **dict.fromkeys(("ตก", "ตกเกณฑ์", "ไม่ผ่าน", "ไม่ผ่านเกณฑ์", "มีปัญหา"), True),
     **dict.fromkeys(("ผ่าน", "ผ่านเกณฑ์", "ไม่ตก", "ไม่ตกเกณฑ์", "ไม่มีปัญหา"), False),
@@ -227,71 +252,13 @@ def _words_reader(
         text = tidy(cell).lower()
         if text in words:
             return words[text], ()
-        if text in _NOTHING:
+        if text in PLACEHOLDERS:
             return nothing
+        if text in UNKNOWN_WORDS:
+            # Said to be unknown is not left blank, which may mean "not flagged".
+            return BLANK
         if text in ("x", "✗", "✘", "×") and x_means is not None:
             return x_means, ()
         return only("H_UNREADABLE", column, cell)
 
     return read
-
-
-_ENGLISH_MONTHS = (
-    *("jan", "feb", "mar", "apr", "may", "jun"),
-    *("jul", "aug", "sep", "oct", "nov", "dec"),
-)
-_MONTHS = "|".join(
-    sorted(
-        {re.escape(name) for name in MONTHS_LONG}
-        | {re.escape(name).removesuffix(r"\.") + r"\.?" for name in MONTHS_SHORT}
-        | set(_ENGLISH_MONTHS),
-        key=len,
-        reverse=True,
-    )
-)
-_DAY_AND_MONTH = re.compile(
-    rf"(?P<day>[0-9]{{1,2}})[-/ ]?(?P<month>{_MONTHS})(?:[-/ ]?[0-9]{{2,4}})?", re.IGNORECASE
-)
-_MONTH_AND_YEAR = re.compile(rf"(?P<month>{_MONTHS})[-/ ]?(?P<year>[0-9]{{2,4}})", re.IGNORECASE)
-_DATE_TEXT = re.compile(
-    r"(?P<year>(?:19|20|24|25)[0-9]{2})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})(?:[ T].*)?"
-    r"|(?P<day2>[0-9]{1,2})/(?P<month2>[0-9]{1,2})/(?:19|20|24|25)[0-9]{2}"
-)
-_HOUSE_NO_WORDS = re.compile(r"^(?:บ้าน)?เลขที่\s*")
-
-
-def house_no_reader(column: str, size: int) -> Reader:
-    """A house number as text. One that became a date is held, with day/month as the proposal."""
-    read_text = text_reader(column, size)
-
-    def read(cell: object) -> Outcome:
-        text = tidy(cell)
-        if proposal := _from_date(cell, text):
-            return proposal, (finding("H_HOUSENO_DATE", column, cell, f"เสนอ {proposal}"),)
-        value, found = read_text(cell)
-        if value is None:
-            return value, found
-        house_no = _HOUSE_NO_WORDS.sub("", tidy(value))
-        return (house_no or None), (*found, *digit_repairs(column, value))
-
-    return read
-
-
-def _from_date(cell: object, text: str) -> str | None:
-    if isinstance(cell, date):
-        return f"{cell.day}/{cell.month}"
-    if match := _DATE_TEXT.fullmatch(text):
-        return f"{int(match['day'] or match['day2'])}/{int(match['month'] or match['month2'])}"
-    if match := _DAY_AND_MONTH.fullmatch(text):
-        return f"{int(match['day'])}/{_month_number(match['month'])}"
-    if match := _MONTH_AND_YEAR.fullmatch(text):
-        return f"{_month_number(match['month'])}/{match['year']}"
-    return None
-
-
-def _month_number(name: str) -> int:
-    bare = name.replace(".", "").lower()
-    for number, (long, short) in enumerate(zip(MONTHS_LONG, MONTHS_SHORT, strict=True), start=1):
-        if bare in (long, short.replace(".", "")):
-            return number
-    return _ENGLISH_MONTHS.index(bare) + 1

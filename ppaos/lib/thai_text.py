@@ -19,7 +19,7 @@ _TONES = "\u0e48-\u0e4b"  # ่ ้ ๊ ๋
 _MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"  # everything that stands above or below a consonant
 _REPAIRS = (
     # A line break inside a cell leaves a space before a mark; no mark begins a word.
-    (re.compile(f" +(?=[{_MARKS}])"), ""),
+    (re.compile(f" +(?=[{_MARKS}ำ])"), ""),
     # A PDF's text layer loses the circle of ำ and leaves a space: "ต าบล", "น้ า".
     (re.compile(f"(?<=[ก-ฮ{_TONES}]) +า"), "ำ"),
     # SARA AM typed as its two halves, with or without a tone mark in any order.
@@ -32,7 +32,7 @@ _REPAIRS = (
 )
 # One look that tells whether anything above can apply; most cells pass it.
 _SUSPECT = re.compile(
-    f"^\\s|\\s$|\\s\\s|[^\\S ]| [{_MARKS}า]|ํ|เเ|[{_TONES}\u0e4c][\u0e31\u0e34-\u0e3a]|"
+    f"^\\s|\\s$|\\s\\s|[^\\S ]| [{_MARKS}าำ]|ํ|เเ|[{_TONES}\u0e4c][\u0e31\u0e34-\u0e3a]|"
     + _INVISIBLE.pattern
 )
 
@@ -75,6 +75,7 @@ def _abbreviation(*letters: str) -> str:
 
 # A word that can also begin a name counts as a title only before a space or the end.
 _APART = r"(?=\s|$)"
+_LETTERED = r"(?=\s?[ก-ฮเ-ไ])"
 # Joined to the name, a title is followed by a letter that can begin a word.
 _JOINED = r"(?=\s|$|[ก-ฮเ-ไA-Za-z(])"
 
@@ -111,8 +112,8 @@ _TITLES = {
     "แพทย์หญิง": rf"แพทย์หญิง{_JOINED}|{_abbreviation('พ', 'ญ')}",
     "นาย": rf"นาย{_JOINED}",
     "นาง": rf"นาง{_APART}",
-    "เด็กชาย": rf"เด็กชาย{_JOINED}|{_abbreviation('ด', 'ช')}",
-    "เด็กหญิง": rf"เด็กหญิง{_JOINED}|{_abbreviation('ด', 'ญ')}",
+    "เด็กชาย": rf"เด็ก\s?ชาย{_JOINED}|{_abbreviation('ด', 'ช')}",
+    "เด็กหญิง": rf"เด็ก\s?หญิง{_JOINED}|{_abbreviation('ด', 'ญ')}",
     "พระครู": rf"พระครู{_APART}",
     "พระ": rf"พระ{_APART}",
     "สามเณร": rf"สามเณร{_JOINED}",
@@ -127,14 +128,20 @@ _TITLES = {
     "Mr.": r"(?i:mr\b\.?)",
     "Ms.": r"(?i:ms\b\.?)",
 } | {
-    f"{acting}{long}": f"{acting_pattern}(?:{long}{_JOINED}|{short})"
+    f"{acting}{long}{woman}": f"{acting_pattern}(?:{long}{joined}|{short}){woman_pattern}"
     for acting, acting_pattern in (("ว่าที่", r"ว่าที่\s?"), ("", ""))
     for long, short in _RANKS.items()
+    # A woman's rank ends in หญิง, joined to it; apart from it หญิง is a name.
+    for woman, joined, woman_pattern in (("หญิง", "", rf"หญิง{_LETTERED}"), ("", _JOINED, ""))
 }
 _TITLE = re.compile(
     "|".join(f"(?P<t{number}>{pattern})" for number, pattern in enumerate(_TITLES.values()))
 )
 _LONG_TITLES = tuple(_TITLES)
+
+# "ผศ.ดร.สมศรี": an academic rank may stand before the degree.
+_BEFORE_DEGREES = frozenset({"ผู้ช่วยศาสตราจารย์", "รองศาสตราจารย์"})
+_DEGREE = re.compile(_TITLES["ดร."])
 
 MALE_TITLES = frozenset({"นาย", "เด็กชาย", "นายแพทย์", "พระ", "พระครู", "สามเณร", "Mr."})
 FEMALE_TITLES = frozenset({"นางสาว", "นาง", "เด็กหญิง", "แพทย์หญิง", "แม่ชี", "Mrs.", "Miss", "Ms."})
@@ -152,7 +159,9 @@ def split_title(text: str, *, known_title: str | None = None) -> tuple[str | Non
     text = clean(text)
     found = _TITLE.match(text)
     if found is not None and found.lastgroup is not None:
-        return _LONG_TITLES[int(found.lastgroup[1:])], text[found.end() :].strip()
+        title, rest = _LONG_TITLES[int(found.lastgroup[1:])], text[found.end() :].strip()
+        degree = _DEGREE.match(rest) if title in _BEFORE_DEGREES else None
+        return (f"{title} ดร.", rest[degree.end() :].strip()) if degree else (title, rest)
     if known_title and text.startswith(known_title) and len(text) > len(known_title):
         return known_title, text[len(known_title) :].strip()
     return None, text

@@ -44,7 +44,7 @@ TRAPS: dict[str, tuple[dict[str, Any], list[str], dict[str, Any]]] = {
     "id as a float": ({CID: 1999900000013.0}, [], {}),
     "id as an integer": ({CID: 1999900000013}, [], {}),
     "id as a float in text": ({CID: "1999900000013.0"}, [], {}),
-    "id behind an apostrophe": ({CID: "'1999900000013"}, [], {}),
+    "id behind an apostrophe": ({CID: "'1999900000013"}, ["F_FORMAT"], {}),
     "id in Thai digits": ({CID: "๑๙๙๙๙๐๐๐๐๐๐๑๓"}, ["F_DIGITS"], {}),
     "id in full-width digits": ({CID: "１９９９９００００００１３"}, ["F_DIGITS"], {}),
     "id with a zero width space": ({CID: "1999900000013\u200b"}, ["F_TEXT_REPAIRED"], {}),
@@ -70,7 +70,7 @@ TRAPS: dict[str, tuple[dict[str, Any], list[str], dict[str, Any]]] = {
     "id with a superscript": ({CID: "²999900000013"}, ["E_CID_LEN"], {"citizen_id": None}),
     "id with a fraction": ({CID: 1999900000013.5}, ["E_CID_LEN"], {"citizen_id": None}),
     "id with a wrong check digit": ({CID: "1999900000014"}, ["E_CID_CHECK"], {"citizen_id": None}),
-    "thirteen zeros": ({CID: "0000000000000"}, ["E_CID_CHECK", "E_ID_SCI"], {"citizen_id": None}),
+    "thirteen zeros": ({CID: "0000000000000"}, ["E_CID_CHECK"], {"citizen_id": None}),
     "id beginning with nine": ({CID: RESERVED}, ["E_CID_RESERVED"], {"citizen_id": None}),
     "id that lost its zero": (
         {CID: int(NO_REGISTRATION)},
@@ -176,7 +176,7 @@ TRAPS: dict[str, tuple[dict[str, Any], list[str], dict[str, Any]]] = {
     "title within the name": (
         {"คำนำหน้า": None, "ชื่อ": "นางสาวสมศรี"}, ["F_NAME_SPLIT"], {"title": "นางสาว"},
     ),
-    "title within the name and in its column": ({"ชื่อ": "นางสมศรี"}, ["F_NAME_SPLIT"], {}),
+    "title within the name and in its column": ({"ชื่อ": "นางสมศรี"}, ["W_NAME_SPLIT"], {}),
     "name that begins like a title": (
         {"คำนำหน้า": None, "ชื่อ": "นางลักษณ์"}, [], {"title": None, "first_name": "นางลักษณ์"},
     ),
@@ -200,7 +200,7 @@ TRAPS: dict[str, tuple[dict[str, Any], list[str], dict[str, Any]]] = {
     "title of the other sex": ({"คำนำหน้า": "นาย"}, ["W_TITLE_SEX"], {"title": "นาย"}),
     "a formula for a name": (
         {"ชื่อ": "=cmd|' /C calc'!A0"},
-        [],
+        ["W_NAME_CHARS"],
         {"first_name": "=cmd|' /C calc'!A0"},
     ),
     "sex in one letter": ({"เพศ": "ญ"}, [], {}),
