@@ -137,7 +137,7 @@ _COLUMNS = (
             "dob",
         ),
     ),
-    Column("age", "อายุ", _H.WHOLE, ("อายุ", "อายุ ปี", "age"), 150),
+    Column("age", "อายุ", _H.WHOLE, ("อายุ", "อายุ ปี", "age"), 120),
     Column("sex", "เพศ", _H.SEX, ("เพศ", "sex", "gender")),
     Column(
         "relation",

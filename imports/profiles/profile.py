@@ -11,17 +11,49 @@ from imports.profiles.columns import COLUMNS, Column
 
 @dataclass(frozen=True, slots=True)
 class TemplateColumn:
-    """One column of the workbook offered for download, with what stands beside its header."""
+    """One column of the workbook offered for download, with what stands beside its header.
+
+    `allowed` are the values a cell may have, if they can be counted; other spellings that
+    the reader knows are not offered.
+    """
 
     header: str
     column: str
     explanation: str
     example: str
     is_required: bool = False
+    allowed: tuple[str, ...] = ()
 
 
 class Unit(StrEnum):
-    """What one line of a list is about."""
+    """What one line of a list is about, and so which values its record carries.
+
+    PERSON: who it is (citizen_id, title, first_name, last_name, birth_date, sex, …), where
+    (house_code, household_seq, house_no, the area), and what the list says of the person.
+
+    HOUSEHOLD: house_code or house_no; a name or ID on the line is that of the head, unless
+    member_seq or relation says otherwise, and both may be missing. Of the household speak
+    ind_1 … ind_38, dim_*, cap_human … cap_social (decimal strings), problem_health …
+    problem_accessibility (one text for each dimension), or dimension (a code) with
+    problem_text and need_text: then a household has a line for each dimension. A list of
+    the vulnerable has target_group (codes with commas between, in the order of
+    `words.GROUP_WORDS`), vulnerability_level 0 to 3, and numbers of small_children, elderly,
+    disabled, bedridden.
+
+    HELP: house_code or citizen_id, of which one may be None; dimension (a code or None),
+    agency and activity (texts), help_kind and help_result (codes of a referral's help, or
+    None), budget (a decimal string), help_date (YYYY-MM-DD), help_note, referral_number.
+    Such a list has no area of its own.
+
+    AREA: the columns of the area and counts (whole numbers from 0) under the names of
+    `columns.FIGURE_COLUMNS`, with survey_year if the list has the years of a series. Where a
+    line is one figure, figure_item and figure_unit name it and figure_value or
+    household_count holds it.
+
+    The record's `area_code` is a tambon or, with a moo, a village; of an AREA line it is the
+    smallest area that the line names, so a district or a province too. It is None if the
+    line names no area: then the house must be known, from another sheet or the register.
+    """
 
     PERSON = "person"
     HOUSEHOLD = "household"
@@ -39,9 +71,15 @@ class Profile:
     if the profile `joins_sheets`.
     `columns` are always in a record, `optional` ones only if the file carries them.
     `required` has groups of canonical columns: of each group the file needs at least one.
-    `year_column` must agree with the year that the uploader named.
-    `blank_dimension` is what an empty dimension cell means where the column exists.
+    `marks` are columns by which this kind of list is told from the others.
+    `year_column` must agree with the year that the uploader named, unless the list
+    `is_series` of years. `earlier_years` are columns whose year is never after it.
+    `aliases` are headers that mean in this list something else than elsewhere.
+    `implies` are values of columns that the file does not have, since being on the list says
+    so. `blank_dimension` is what an empty dimension cell means where the column exists.
+    `asks_polarity` says that in such lists 1 may mean either, so that a person must tell.
     `x_means` is what the letter x means in a yes-or-no cell; None means nobody knows.
+    `sheet` is the name of its sheet in a workbook of several.
     """
 
     source: str
@@ -55,6 +93,13 @@ class Profile:
     key: str = ""
     unit: Unit = Unit.PERSON
     joins_sheets: bool = False
+    marks: tuple[str, ...] = ()
+    is_series: bool = False
+    earlier_years: tuple[str, ...] = ()
+    aliases: MappingABC[str, str] = field(default_factory=dict)
+    implies: MappingABC[str, Any] = field(default_factory=dict)
+    sheet: str = "ข้อมูล"
+    asks_polarity: bool = False
     blank_dimension: bool | None = None
     x_means: bool | None = None
 
