@@ -1,35 +1,30 @@
 """One raw line of a list → one record in normal form with what was found on the way."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from operator import getitem, itemgetter
 from typing import Any
 
-from imports.normalise import codes, identity, times, values
 from imports.normalise.areas import AreaDecision, AreaResolver
 from imports.normalise.cells import (
     CellCache,
-    Reader,
-    guarded,
     is_blank,
     text_of,
-    text_reader,
     tidy,
 )
 from imports.normalise.checks import (
+    KEY_FINDINGS,
     NameSplitter,
     age_findings,
-    key_findings,
     name_findings,
     position_findings,
     sex_findings,
 )
+from imports.normalise.readers import readers_of
 from imports.normalise.record import Record
-from imports.profiles.column import Column, Holds
-from imports.profiles.columns import COLUMNS
 from imports.profiles.headers import header_key
-from imports.profiles.profile import Mapping, Profile
+from imports.profiles.profile import Mapping, Profile, Unit
 from imports.verdicts import Finding
 from ppaos.lib import house_code
 
@@ -48,8 +43,13 @@ _TOTALS = frozenset(
 _TOTAL_NOISE = re.compile(r"[\s:]+")
 _NUMBER = re.compile(r"[0-9.,\-/ ]+")
 _NO_AREA = AreaDecision(None)
-# What these say decides where the line goes, so a word that nobody knows holds it.
-_DECISIVE = frozenset({"dimension"})
+# What is said of every line of a list that does not have the column at all.
+_UNMAPPED: dict[Unit, dict[str, str]] = {
+    Unit.PERSON: {"citizen_id": "W_CID_MISSING", "house_code": "H_NO_HOUSE"},
+    Unit.HOUSEHOLD: {"house_code": "H_NO_HOUSE"},
+    Unit.HELP: {},
+    Unit.AREA: {},
+}
 
 
 class Normaliser:
@@ -74,18 +74,11 @@ class Normaliser:
         self._today = today
         self._year_be = year_be
         self._areas = areas
+        self._unit = profile.unit
+        self._is_area = profile.unit is Unit.AREA
         names, indexes = tuple(mapping.columns), tuple(mapping.columns.values())
-        readers = tuple(
-            _reader(
-                COLUMNS[name],
-                profile,
-                today=today,
-                expected_year_be=year_be if name == _year_column(mapping, profile) else None,
-                is_check_strict=is_check_strict,
-                one_is_problem=mapping.one_is_problem,
-                one_is_passed=mapping.one_is_passed,
-            )
-            for name in names
+        readers = readers_of(
+            mapping, profile, today=today, year_be=year_be, is_check_strict=is_check_strict
         )
         self._names, self._indexes = names, indexes
         self._plan = tuple(zip(readers, indexes, strict=True))
@@ -93,15 +86,20 @@ class Normaliser:
         self._pick = itemgetter(*indexes)
         self._splitter = NameSplitter(_CACHE_SIZE)
         self._width = max(indexes, default=-1) + 1
-        self._nothing: dict[str, Any] = dict.fromkeys(
+        self._blank: dict[str, Any] = dict.fromkeys(
             (*profile.columns, *(name for name in profile.optional if name in mapping.columns))
         )
+        said = {name: value for name, value in profile.implies.items() if name not in names}
+        self._nothing = self._blank | said
         self._header_keys = tuple(header_key(mapping.headers[index]) for index in indexes)
         self._unmapped = tuple(
             Finding(code, name)
-            for name, code in (("citizen_id", "W_CID_MISSING"), ("house_code", "H_NO_HOUSE"))
+            for name, code in _UNMAPPED[profile.unit].items()
             if name not in mapping.columns
         )
+        self._key_findings = KEY_FINDINGS[profile.unit]
+        # A line whose house is known from elsewhere need not say where it stands.
+        self._must_say_where = any("tambon_name" in group for group in profile.required)
 
     def read(self, cells: Sequence[object], *, is_ragged: bool = False) -> Record:
         """Return the record of one line. Cells that are missing at its end are blank.
@@ -113,15 +111,15 @@ class Normaliser:
         values, findings = self._outcomes(cells)
         read = self._nothing.copy()
         read.update(zip(self._names, values, strict=True))
-        if read["citizen_id"] is None and read["house_code"] is None:
+        if self._is_area or (read["citizen_id"] is None and read["house_code"] is None):
             skip = self._skip_code(cells)
             if skip:
-                return Record(self._nothing.copy(), (Finding(skip),))
+                return Record(self._blank.copy(), (Finding(skip),), unit=self._unit)
         found = [item for items in findings for item in items] if any(findings) else []
         found.extend(self._unmapped)
         if is_ragged:
             found.append(Finding("E_RAGGED"))
-        return self._checked(read, found)
+        return self._figures(read, found) if self._is_area else self._checked(read, found)
 
     def _outcomes(
         self, cells: Sequence[object]
@@ -138,15 +136,27 @@ class Normaliser:
         """Compare the cells of one line with each other, and find its area."""
         found.extend(name_findings(read, self._splitter))
         found.extend(sex_findings(read))
-        found.extend(key_findings(read, found))
+        found.extend(self._key_findings(read, found))
         found.extend(age_findings(read, year_be=self._year_be, today=self._today))
         found.extend(position_findings(read))
         area = _NO_AREA
-        if self._areas and not any(item.code.startswith("E_AREA") for item in found):
+        if (
+            self._areas
+            and not any(item.code.startswith("E_AREA") for item in found)
+            and (self._must_say_where or _says_where(read))
+        ):
             area = self._areas.resolve(read)
             found.extend(area.findings)
         found.extend(self._prefix_findings(read, area.code))
-        return Record(read, tuple(found), area.code, area.new_areas)
+        return Record(read, tuple(found), area.code, area.new_areas, self._unit)
+
+    def _figures(self, read: dict[str, Any], found: list[Finding]) -> Record:
+        """Find the area of a line of counts: a district or a province too."""
+        area = _NO_AREA
+        if self._areas and not any(item.code.startswith("E_AREA") for item in found):
+            area = self._areas.resolve_any(read)
+            found.extend(area.findings)
+        return Record(read, tuple(found), area.code, area.new_areas, self._unit)
 
     def _prefix_findings(self, read: dict[str, Any], area_code: str | None) -> list[Finding]:
         """Say if the house code is another province's; a refused area proves nothing."""
@@ -157,7 +167,7 @@ class Normaliser:
         return [Finding("W_HC_PREFIX", "house_code", house)]
 
     def _skip_code(self, cells: Sequence[object]) -> str | None:
-        """Return why a line without ID and house code is no person's line, if it is none."""
+        """Return why a line without ID and house code says nothing of its own, if it does not."""
         if all(is_blank(cell) for cell in cells):
             return "S_BLANK"
         if _first_text(cells) in _TOTALS and not any(
@@ -191,54 +201,5 @@ def _first_code(read: dict[str, Any]) -> str | None:
     return next((read[code] for code in codes if read[code]), None)
 
 
-def _year_column(mapping: Mapping, profile: Profile) -> str:
-    """Return the column that must agree with the year of the list."""
-    return profile.year_column if profile.year_column in mapping.columns else "survey_year"
-
-
-def _reader(
-    column: Column,
-    profile: Profile,
-    *,
-    today: date,
-    expected_year_be: int | None,
-    is_check_strict: bool,
-    one_is_problem: bool,
-    one_is_passed: bool,
-) -> Reader:
-    """Return the function that reads the cells of one column."""
-    name, size, x_means = column.name, column.size, profile.x_means
-    readers: dict[Holds, Callable[[], Reader]] = {
-        Holds.CITIZEN_ID: lambda: identity.citizen_id_reader(name, is_check_strict=is_check_strict),
-        Holds.HOUSE_CODE: lambda: identity.house_code_reader(name),
-        Holds.HOUSE_NO: lambda: values.house_no_reader(name, size),
-        Holds.PHONE: lambda: identity.phone_reader(name),
-        Holds.YEAR: lambda: times.year_reader(name, expected_be=expected_year_be),
-        Holds.BIRTH_DATE: lambda: times.date_reader(name, today=today, is_birth=True),
-        Holds.DATE: lambda: times.date_reader(name, today=today, is_birth=False),
-        Holds.TITLE: lambda: values.title_reader(name, size),
-        Holds.TEXT: lambda: text_reader(name, size),
-        Holds.PLACE: lambda: values.place_reader(name, size, column.level),
-        Holds.AREA_CODE: lambda: values.area_code_reader(name, size),
-        Holds.WHOLE: lambda: values.whole_reader(name, size),
-        Holds.MOO: lambda: values.moo_reader(name),
-        Holds.AMOUNT: lambda: values.amount_reader(name),
-        Holds.DEGREES: lambda: values.degrees_reader(name),
-        Holds.SEX: lambda: values.sex_reader(name),
-        Holds.FLAG: lambda: values.flag_reader(name, x_means=x_means),
-        Holds.DIMENSION: lambda: values.dimension_reader(
-            name,
-            one_is_problem=one_is_problem,
-            blank=profile.blank_dimension,
-            x_means=x_means,
-        ),
-        Holds.INDICATOR: lambda: values.indicator_reader(
-            name, x_means=x_means, one_is_passed=one_is_passed
-        ),
-        Holds.CAPITAL: lambda: values.capital_reader(name),
-        Holds.COUNT: lambda: codes.count_reader(name, size),
-        Holds.CHOICE: lambda: codes.choice_reader(
-            name, column.words, is_many=column.is_many, is_decisive=name in _DECISIVE
-        ),
-    }
-    return guarded(name, readers[column.holds]())
+def _says_where(read: dict[str, Any]) -> bool:
+    return bool(read["tambon_name"] or read["tambon_code"] or read["village_code"])
