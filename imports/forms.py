@@ -8,7 +8,7 @@ from django import forms
 from imports.profiles import SOURCES
 from imports.profiles.columns import COLUMNS
 from imports.profiles.profile import Profile
-from imports.workflow import Decision
+from imports.workflow import Decision, State
 
 _OLDEST_YEAR_BE, _NEWEST_YEAR_BE = 2540, 2699
 
@@ -134,3 +134,34 @@ class FilterForm(forms.Form):
     verdict = forms.CharField(required=False, max_length=8)
     code = forms.CharField(required=False, max_length=24)
     cursor = forms.CharField(required=False, max_length=300)
+
+
+class HistoryForm(forms.Form):
+    """Narrowing of the history; what is malformed counts as not given."""
+
+    source = forms.ChoiceField(label="บัญชี", required=False, choices=())
+    year_be = forms.IntegerField(
+        label="ปี พ.ศ.",
+        required=False,
+        min_value=_OLDEST_YEAR_BE,
+        max_value=_NEWEST_YEAR_BE,
+        localize=False,
+        widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
+    )
+    state = forms.ChoiceField(
+        label="สถานะ", required=False, choices=[("", "ทุกสถานะ"), *State.choices()]
+    )
+    person = forms.ChoiceField(label="ผู้ส่ง", required=False, choices=())
+
+    def __init__(self, *args: Any, people: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].choices = [  # type: ignore[attr-defined]
+            ("", "ทุกบัญชี"),
+            *((source, profile.label) for source, profile in SOURCES.items()),
+        ]
+        self.fields["person"].choices = [("", "ทุกคน"), *people]  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, Any]:
+        """Return what was chosen, by name; nothing that was left open."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

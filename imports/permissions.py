@@ -43,3 +43,13 @@ def can_approve(user: User, batch: ImportBatch) -> bool:
 def can_see_full_ids(user: User, batch: ImportBatch) -> bool:
     """Whole citizen IDs are for the uploader and the import admins of the area."""
     return user.pk == batch.uploaded_by_id or can_manage(user, batch)
+
+
+def can_download(user: User, batch: ImportBatch) -> bool:
+    """The file holds whole citizen IDs, so it is for those who see them in its lines."""
+    return can_see_full_ids(user, batch)
+
+
+def check_can_download(user: User, batch: ImportBatch) -> None:
+    if not can_download(user, batch):
+        raise PermissionDenied("ไฟล์ต้นฉบับให้เฉพาะผู้ส่งไฟล์และผู้ดูแลการนำเข้าของพื้นที่")

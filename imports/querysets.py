@@ -36,6 +36,13 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
     def busy(self) -> "BatchQuerySet":
         return self.filter(state__in=sorted(BUSY))
 
+    def narrowed(
+        self, *, source: str = "", year_be: int | None = None, state: str = "", person: str = ""
+    ) -> "BatchQuerySet":
+        """Narrow as the history asks; `person` is the key of whoever sent the file."""
+        wanted = {"source": source, "year_be": year_be, "state": state, "uploaded_by": person}
+        return self.filter(**{name: value for name, value in wanted.items() if value})
+
     def for_list(self) -> "BatchQuerySet":
         return self.select_related("file", "uploaded_by").order_by("-uploaded_at", "-pk")
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from imports.profiles import SOURCES
-from imports.views import deciding, history, moving, preview
+from imports.views import deciding, following, history, moving, preview
 
 app_name = "imports"
 
@@ -17,7 +17,8 @@ urlpatterns = [
         for source in SOURCES
     ),
     path("imports/<uuid:pk>/", preview.detail, name="detail"),
-    path("imports/<uuid:pk>/progress/", preview.progress, name="progress"),
+    path("imports/<uuid:pk>/progress/", following.progress, name="progress"),
+    path("imports/<uuid:pk>/file/", following.original, name="original"),
     path("imports/<uuid:pk>/rows/", preview.rows, name="rows"),
     path("imports/<uuid:pk>/rows/<int:number>/", deciding.row, name="row"),
     path("imports/<uuid:pk>/errors.xlsx", preview.errors, name="errors"),

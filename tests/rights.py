@@ -210,6 +210,7 @@ RIGHTS: dict[str, Line] = {
     "imports:template-tpmap": function(GET=IMPORTERS),
     "imports:detail": thing(things.an_import, IMPORTERS, GET=EVERYONE),
     "imports:progress": thing(things.an_import, IMPORTERS, GET=EVERYONE),
+    "imports:original": thing(things.an_import, IMPORTERS, GET=P.IMPORT),
     "imports:rows": thing(things.an_import, IMPORTERS, GET=EVERYONE),
     "imports:row": thing(things.an_import_row, IMPORTERS, GET=P.IMPORT, POST=P.IMPORT),
     "imports:errors": thing(things.an_import, IMPORTERS, GET=EVERYONE),
@@ -218,7 +219,7 @@ RIGHTS: dict[str, Line] = {
     "imports:apply": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
     "imports:approve": thing(things.an_import, IMPORTERS, POST=P.IMPORT_APPROVE),
     "imports:undo": thing(things.an_import, IMPORTERS, GET=P.IMPORT, POST=P.IMPORT),
-    "imports:cancel": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
+    "imports:cancel": thing(things.an_import, IMPORTERS, GET=P.IMPORT, POST=P.IMPORT),
     # ---- problems and capitals
     "problems:household-panel": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
     "slf:household-panel": thing(things.a_grouped_household, P.HOUSEHOLD_READ, GET=EVERYONE),

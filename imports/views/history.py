@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -6,19 +9,23 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from accounts.permissions import has_anywhere
 from accounts.roles import Permission
 from imports import permissions, services
-from imports.forms import UploadForm
+from imports.forms import HistoryForm, UploadForm
 from imports.models import ImportBatch
 from imports.profiles import SOURCES
+from imports.querysets import BatchQuerySet
 from imports.services.sheets import template_file
 from imports.views.finding import filters_of
+from imports.workflow import BUSY
 from ppaos.web.page_links import page_links
 from ppaos.web.paging import keyset_page
 from ppaos.web.request import AuthenticatedHttpRequest
 
 _PAGE = 20
+_DOWNLOADS = 2
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,6 +37,7 @@ def imports(request: AuthenticatedHttpRequest) -> HttpResponse:
         permissions.check_can_upload(request.user)
     form = UploadForm(request.POST or None, request.FILES or None)
     earlier = None
+    waiting: list[ImportBatch] = []
 
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -48,14 +56,20 @@ def imports(request: AuthenticatedHttpRequest) -> HttpResponse:
         except services.AlreadyImported as error:
             form.add_error("file", str(error))
             earlier = ImportBatch.objects.visible_to(request.user).filter(pk=error.batch_id).first()
+        except services.QueueFull as error:
+            form.add_error("file", str(error))
+            waiting = error.waiting
         except services.UnableToUpload as error:
             form.add_error(error.field or None, str(error))
         else:
             messages.success(request, "รับไฟล์แล้ว ระบบกำลังอ่านและตรวจทุกแถว")
             return redirect("imports:detail", batch.pk)
 
+    visible = ImportBatch.objects.visible_to(request.user)
+    narrowing = HistoryForm(request.GET, people=_senders(visible))
+    chosen = narrowing.chosen()
     page = keyset_page(
-        ImportBatch.objects.visible_to(request.user).for_list(),
+        visible.narrowed(**chosen).for_list(),
         order=("-uploaded_at", "-pk"),
         cursor=filters_of(request)["cursor"] or None,
         size=_PAGE,
@@ -66,12 +80,36 @@ def imports(request: AuthenticatedHttpRequest) -> HttpResponse:
         {
             "form": form,
             "earlier": earlier,
-            "batches": page.rows,
+            "waiting": waiting,
+            "narrowing": narrowing,
+            "is_narrowed": bool(chosen),
+            "lines": _lines(page.rows),
             "may_upload": has_anywhere(request.user, Permission.IMPORT),
             "profiles": SOURCES.values(),
             **page_links(request, page),
         },
     )
+
+
+def _senders(visible: BatchQuerySet) -> list[tuple[str, str]]:
+    """Return who has sent what this person may see."""
+    people = User.objects.filter(pk__in=visible.order_by().values("uploaded_by"))
+    return [(str(user.pk), str(user)) for user in people.order_by("name", "pk")]
+
+
+def _lines(batches: Sequence[ImportBatch]) -> list[dict[str, Any]]:
+    """Return each import of the page with its place in the queue and its latest downloads."""
+    downloads = services.downloads(batches)
+    moment = now()
+    return [
+        {
+            "batch": batch,
+            "downloads": downloads.get(batch.pk, [])[:_DOWNLOADS],
+            "more_downloads": max(0, len(downloads.get(batch.pk, [])) - _DOWNLOADS),
+            "progress": services.progress(batch, at=moment) if batch.state in BUSY else None,
+        }
+        for batch in batches
+    ]
 
 
 @require_safe

@@ -8,8 +8,9 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_POST
 
 from imports import permissions, services
+from imports.models import ImportBatch
 from imports.views.finding import batch_or_404
-from imports.workflow import State
+from imports.workflow import TRANSITIONS, State
 from ppaos.web.request import AuthenticatedHttpRequest
 
 
@@ -80,17 +81,49 @@ def _effects_of_undo(pk: UUID) -> list[str]:
     ]
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def cancel(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """Give up a file that has not been applied."""
+    """Show what giving the file up does now, then do it; while applying, stop and take back."""
     batch = batch_or_404(request, pk)
+    permissions.check_can_manage(request.user, batch)
+    if request.method != "POST":
+        if not {State.CANCELLED, State.UNDOING} & TRANSITIONS[State(batch.state)]:
+            return redirect("imports:detail", batch.pk)
+        return render(
+            request,
+            "imports/cancel.html",
+            {
+                "batch": batch,
+                "is_applying": batch.state == State.APPLYING,
+                "effects": _effects_of_cancel(batch),
+            },
+        )
 
     try:
         services.cancel_import(batch=batch, by=request.user, at=now())
     except services.UnableToMove as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "ยกเลิกการนำเข้าแล้ว ไม่มีข้อมูลใดเข้าทะเบียน")
+        if batch.state == State.UNDOING:
+            messages.success(request, "หยุดนำเข้าแล้ว กำลังคืนทะเบียนให้เป็นอย่างก่อนนำเข้า")
+        else:
+            messages.success(request, "ยกเลิกการนำเข้าแล้ว ไม่มีข้อมูลใดเข้าทะเบียน")
 
     return redirect("imports:detail", batch.pk)
+
+
+def _effects_of_cancel(batch: ImportBatch) -> list[str]:
+    if batch.state != State.APPLYING:
+        return [
+            "หยุดอ่านและตรวจเมื่อจบชุดที่ทำอยู่ ไม่มีข้อมูลใดจากไฟล์นี้เข้าทะเบียน",
+            "ผลตรวจที่อ่านแล้วยังเปิดดูได้ และไฟล์เก็บไว้จนครบกำหนด",
+            "ส่งไฟล์เดิมอีกครั้งได้ทันที",
+        ]
+    counts = services.written(batch_id=batch.pk)
+    return [
+        "หยุดเมื่อจบชุดที่เขียนอยู่ ไม่มีชุดใดค้างครึ่งทาง",
+        f"ลบครัวเรือนที่เขียนไปแล้ว {counts.households:,} ครัวเรือน และบุคคล {counts.members:,} คน",
+        f"คืนค่าเดิมให้ข้อมูลที่ถูกเปลี่ยน {counts.updated:,} รายการ",
+        "ข้อมูลที่มีผู้แก้ไขระหว่างนี้จะคงไว้ และแสดงรายการให้ทราบ",
+    ]

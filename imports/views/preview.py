@@ -14,8 +14,9 @@ from imports.models import ImportBatch
 from imports.services.sheets import error_file
 from imports.verdicts import CATALOGUE
 from imports.views.finding import batch_or_404, filters_of
+from imports.views.following import progress_of
 from imports.views.telling import cards, told
-from imports.workflow import BUSY, State, Verdict
+from imports.workflow import State, Verdict
 from ppaos.web.page_links import page_links
 from ppaos.web.paging import keyset_page
 from ppaos.web.request import AuthenticatedHttpRequest
@@ -35,12 +36,13 @@ def detail(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         "batch": batch,
         "can_manage": permissions.can_manage(request.user, batch),
         "can_approve": permissions.can_approve(request.user, batch),
-        "is_busy": batch.state in BUSY,
+        "can_download": permissions.can_download(request.user, batch),
+        "acts": services.acts(batch),
         "is_open": batch.state in _OPEN,
         "can_read_households": bool(area_prefixes(request.user, Permission.HOUSEHOLD_READ)),
         "title": _title(batch),
         "cards": cards(batch),
-        **_progress(batch),
+        **progress_of(batch),
         **_issues(request, batch),
     }
     if batch.state in _OPEN:
@@ -63,16 +65,6 @@ def _title(batch: ImportBatch) -> str:
     return titles.get(State(batch.state), State(batch.state).label)
 
 
-def _progress(batch: ImportBatch) -> dict[str, Any]:
-    found = services.progress(batch, at=now())
-    parts = []
-    if found["rows_per_second"]:
-        parts.append(f"{found['rows_per_second']:,} แถวต่อวินาที")
-    if found["seconds_left"]:
-        parts.append(f"เหลือประมาณ {found['seconds_left']:,} วินาที")
-    return {"progress": found, "detail": " · ".join(parts)}
-
-
 def _issues(request: AuthenticatedHttpRequest, batch: ImportBatch) -> dict[str, Any]:
     """Return one page of issues, and the codes to choose from with their counts."""
     counts = services.issues_by_code(batch)
@@ -89,25 +81,6 @@ def _issues(request: AuthenticatedHttpRequest, batch: ImportBatch) -> dict[str, 
         "issues": [(issue, decisions.get(issue.row, "")) for issue in shown],
         **page_links(request, page),
     }
-
-
-@require_safe
-@login_required
-def progress(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """Answer the page's question how far the work is; when it is over, let the page reload."""
-    batch = batch_or_404(request, pk)
-    response = render(
-        request,
-        "imports/_progress.html",
-        {
-            "batch": batch,
-            "is_busy": batch.state in BUSY,
-            **_progress(batch),
-        },
-    )
-    if batch.state not in BUSY:
-        response["HX-Refresh"] = "true"
-    return response
 
 
 @require_safe

@@ -1,6 +1,5 @@
 """In a queue people take turns: whose it is, the rows say."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,10 +23,9 @@ RULES = {"slots": 1, "running_per_person": 1, "waiting_per_person": 3, "turn_sec
 
 
 @pytest.fixture(autouse=True)
-def queue(settings: Settings) -> Iterator[dict[str, Any]]:
+def queue(settings: Settings) -> None:
     """One slot, and turns that are over at once."""
     settings.JOB_QUEUES = {QUEUE: RULES}
-    yield RULES
 
 
 @pytest.fixture
