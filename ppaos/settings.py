@@ -183,6 +183,8 @@ IMPORT_CHUNK_LINES = envint("PPAOS_IMPORT_CHUNK_LINES", 1_000)
 # Above either, a second person must approve before anything is written.
 IMPORT_STOP_TROUBLE_PERCENT = envint("PPAOS_IMPORT_STOP_TROUBLE_PERCENT", 50)
 IMPORT_STOP_HOUSEHOLDS_CHANGED = envint("PPAOS_IMPORT_STOP_HOUSEHOLDS_CHANGED", 2_000)
+IMPORT_STOP_PEOPLE_CHANGED = envint("PPAOS_IMPORT_STOP_PEOPLE_CHANGED", 20_000)
+IMPORT_STOP_DUPLICATES = envint("PPAOS_IMPORT_STOP_DUPLICATES", 500)
 # ---- referrals ---------------------------------------------------------------------
 # Days after the end of a referral during which its agency may still look at it.
 REFERRAL_GRANT_DAYS = envint("PPAOS_REFERRAL_GRANT_DAYS", 90)

@@ -19,7 +19,7 @@ from imports.models import ImportBatch, ImportRow, RowIssue, seal_payload
 from imports.normalise import FileTracker, Normaliser, Record
 from imports.services.holding import UnableToDecide, reopen_undecided
 from imports.services.parts import part_number_of, parts_of
-from imports.services.staging import citizen_index, make_normaliser, notes_of, row_hash
+from imports.services.preparing import citizen_index, make_normaliser, notes_of
 from imports.verdicts import CATALOGUE, Finding, severity_of, verdict
 from imports.workflow import Decision, Severity, Verdict
 
@@ -27,7 +27,7 @@ from imports.workflow import Decision, Severity, Verdict
 _OF_THE_CELL = frozenset({"E_CELL_ERROR", "E_CELL_FORMULA", "E_CELL_MERGED", "H_HOUSENO_DATE"})
 _HOUSE_CODE_AND_SLASH = 12
 _COLUMNS = [
-    *("verdict", "codes", "payload", "citizen_index", "row_hash", "house_key", "area_code"),
+    *("verdict", "codes", "payload", "citizen_index", "house_key", "area_code"),
     *("action", "household_action", "household", "member", "chosen_member", "is_new_person"),
     *("decision", "decided_by", "decided_at"),
 ]
@@ -115,7 +115,6 @@ class Mending:
         line.area_code = record.area_code or ""
         line.house_key = house_key(values, area_code=line.area_code, row=line.row)
         line.citizen_index = citizen_index(citizen_id) if citizen_id else None
-        line.row_hash = row_hash(values)
         line.action = line.household_action = ""
         line.household = line.member = line.chosen_member = None
         line.is_new_person = False
@@ -172,10 +171,15 @@ def _compared_with_file(batch: ImportBatch, mended: Sequence[Mended]) -> dict[in
 
 
 def _like(batch: ImportBatch, mended: Sequence[Mended]) -> Iterable[ImportRow]:
-    """Return the other lines that take part and share a person, a house or everything."""
+    """Return the other lines that take part and share a person or a house."""
     values = [each.record.values for each in mended]
     people = {v["citizen_id"] for v in values if v.get("citizen_id")}
     houses = {f"{v['house_code']}/" for v in values if v.get("house_code")}
+    places = {
+        house_key(each.record.values, area_code=each.record.area_code or "", row=each.line.row)
+        for each in mended
+        if not each.record.values.get("house_code")
+    }
     rest = batch.rows.filter(verdict__in=[Verdict.ACCEPTED, Verdict.HELD]).exclude(
         row__in=[each.line.row for each in mended]
     )
@@ -186,8 +190,8 @@ def _like(batch: ImportBatch, mended: Sequence[Mended]) -> Iterable[ImportRow]:
     if houses:
         of_house = rest.annotate(house=Left("house_key", _HOUSE_CODE_AND_SLASH))
         rows |= {row.row: row for row in of_house.filter(house__in=sorted(houses))}
-    found = rest.filter(row_hash__in=[row_hash(each) for each in values])
-    rows |= {row.row: row for row in found}
+    if places:
+        rows |= {row.row: row for row in rest.filter(house_key__in=sorted(places))}
     return [rows[number] for number in sorted(rows)]
 
 
@@ -200,7 +204,10 @@ def _propose_areas(batch: ImportBatch, records: Iterable[Record]) -> None:
         if area.needs_confirmation
     }
     if proposed:
-        batch.layout = {**batch.layout, "new_areas": {**batch.layout["new_areas"], **proposed}}
+        batch.layout = {
+            **batch.layout,
+            "new_areas": {**batch.layout.get("new_areas", {}), **proposed},
+        }
         batch.save(update_fields=["layout"])
 
 

@@ -16,12 +16,21 @@ from imports import permissions
 from imports.apply import apply_batch
 from imports.apply.chunks import Beat, recount
 from imports.models import ImportBatch
+from imports.services.corrections import MEND_TASK, is_mending, mend_work
 from imports.services.errors import UnableToStage
+from imports.services.safety import (
+    ASKED,
+    late_reasons,
+    pending,
+    request_stamp,
+    safety_reasons,
+    stamp,
+)
 from imports.services.staging import stage
 from imports.services.states import UnableToMove, move
 from imports.services.uploading import STAGE_TASK
-from imports.undo import undo_batch
-from imports.workflow import Phase, State
+from imports.undo import rows_taken_back, undo_batch
+from imports.workflow import DECIDABLE, Phase, State
 from jobs.models import Job
 from jobs.services import Lease, UnableToFinish, cancel, enqueue
 from jobs.workflow import State as JobState
@@ -35,52 +44,51 @@ class UnableToApply(Exception):
 
 
 # ---- orders -------------------------------------------------------------------------
-def safety_reasons(batch: ImportBatch) -> list[str]:
-    """Return why a second person must approve this import; [] if nobody need.
-
-    Source of the two limits: settings. They stop what is more likely a wrong file
-    than a right one.
-    """
-    reasons = []
-    lines = (batch.rows_read or 0) - batch.skipped
-    trouble = batch.held + batch.rejected
-    if lines and trouble * 100 > settings.IMPORT_STOP_TROUBLE_PERCENT * lines:
-        reasons.append(f"มีแถวที่นำเข้าไม่ได้หรือรอตัดสินใจ {trouble:,} จาก {lines:,} แถว")
-    changed = batch.effect.get("households_updated", 0)
-    if changed > settings.IMPORT_STOP_HOUSEHOLDS_CHANGED:
-        reasons.append(f"จะเปลี่ยนที่อยู่ของครัวเรือนเดิม {changed:,} ครัวเรือน")
-    return reasons
-
-
 @transaction.atomic
 def order_apply(*, batch: ImportBatch, by: User, at: datetime) -> None:
     """Let a worker write the accepted lines; above a safety limit, ask a second person first.
 
+    Lines that were decided or mended after an import was applied follow in the same way.
     Raises PermissionDenied, UnableToMove and UnableToApply.
     """
     permissions.check_can_manage(by, batch)
     if batch.state == State.AWAITING_APPROVAL:
         raise UnableToMove("รอผู้อื่นที่มีสิทธิอนุมัติ")
-    if batch.state == State.STAGED and not batch.accepted:
-        raise UnableToApply("ไม่มีแถวที่พร้อมนำเข้า")
+    _check_there_is_something(batch)
+    if batch.state == State.APPLIED and late_reasons(batch):
+        raise UnableToApply("เกินเกณฑ์ความปลอดภัย ผู้มีสิทธิอนุมัติที่ไม่ใช่ผู้ส่งไฟล์ต้องเป็นผู้นำเข้าแถวที่แก้แล้ว")
     if batch.state == State.STAGED and safety_reasons(batch):
-        move(batch, to=State.AWAITING_APPROVAL)
+        options = {**batch.options, ASKED: stamp(by, at)}
+        move(batch, to=State.AWAITING_APPROVAL, options=options)
         record(event="import.approval-asked", subject=batch, area=batch.area_code, by=by, at=at)
         return
     _start_apply(batch, by, at)
 
 
 @transaction.atomic
-def approve(*, batch: ImportBatch, by: User, at: datetime) -> None:
+def approve(*, batch: ImportBatch, by: User, at: datetime, asked: str = "") -> None:
     """Approve, as a second person, an import above a safety limit, and let it start.
 
-    Raises PermissionDenied (also for the uploader) and UnableToMove.
+    `asked` names the request that the person saw: lines may have been mended, and
+    approval asked for anew, since. Raises PermissionDenied (also for the uploader),
+    UnableToMove and UnableToApply.
     """
     permissions.check_can_approve(by, batch)
-    if batch.state != State.AWAITING_APPROVAL:
+    is_late = batch.state == State.APPLIED and pending(batch) > 0
+    if batch.state != State.AWAITING_APPROVAL and not is_late:
         raise UnableToMove("การนำเข้านี้ไม่ได้รออนุมัติ")
+    if asked and asked != request_stamp(batch):
+        raise UnableToMove("มีแถวที่แก้หลังจากท่านเปิดหน้านี้ ตรวจอีกครั้งแล้วจึงอนุมัติ")
+    _check_there_is_something(batch)
     record(event="import.approved", subject=batch, area=batch.area_code, by=by, at=at)
     _start_apply(batch, by, at, approved_by=by, approved_at=at)
+
+
+def _check_there_is_something(batch: ImportBatch) -> None:
+    if batch.state in DECIDABLE and not pending(batch):
+        raise UnableToApply("ไม่มีแถวที่พร้อมนำเข้า")
+    if is_mending(batch):
+        raise UnableToApply("กำลังรับแถวที่แก้แล้ว รอให้เสร็จก่อนจึงนำเข้าได้")
 
 
 def _start_apply(batch: ImportBatch, by: User, at: datetime, **columns: object) -> None:
@@ -92,7 +100,7 @@ def _start_apply(batch: ImportBatch, by: User, at: datetime, **columns: object) 
         area=batch.area_code,
         by=by,
         at=at,
-        detail={"rows": batch.accepted},
+        detail={"rows": pending(batch)},
     )
 
 
@@ -100,7 +108,7 @@ def _start_apply(batch: ImportBatch, by: User, at: datetime, **columns: object) 
 def order_undo(*, batch: ImportBatch, by: User, at: datetime) -> None:
     """Let a worker take the import back. Raises PermissionDenied, UnableToMove, UnableToApply."""
     permissions.check_can_manage(by, batch)
-    if batch.state == State.FAILED and not batch.changes.exists():
+    if batch.state == State.FAILED and not (batch.added.exists() or batch.changes.exists()):
         raise UnableToApply("การนำเข้านี้ไม่ได้เขียนอะไรลงทะเบียน")
     move(batch, to=State.UNDOING, error="")
     enqueue(kind=UNDO_TASK, subject_id=batch.pk, by=by, at=at)
@@ -183,8 +191,7 @@ def finish_apply(*, batch: ImportBatch, by: User, at: datetime) -> None:
 
 def finish_undo(*, batch: ImportBatch, by: User, at: datetime) -> None:
     """Count what stayed and close the undo, in the caller's transaction."""
-    kept = batch.changes.exclude(conflict="").count()
-    undone = batch.changes.filter(is_undone=True).count()
+    undone, kept = rows_taken_back(batch)
     effect = {**batch.effect, "undone": undone, "kept": kept}
     move(batch, to=State.UNDONE, undone_by=by, undone_at=at, effect=effect)
     record(
@@ -289,4 +296,5 @@ WORK: dict[str, Callable[[Lease], None]] = {
     STAGE_TASK: stage_work,
     APPLY_TASK: apply_work,
     UNDO_TASK: undo_work,
+    MEND_TASK: mend_work,
 }

@@ -10,13 +10,13 @@ from audit.services import record
 from imports import permissions
 from imports.models import ImportBatch
 from imports.profiles import SOURCES
-from imports.services.parts import parts_of
-from imports.services.showing import mapping_of, masked
+from imports.services.masking import masked
+from imports.services.parts import Part, line_of, parts_of, row_of
+from imports.services.sending_back import EXTRA_HEADERS, SHEET, sheet_name
 from imports.verdicts import Finding, explain, severity_of
 from imports.workflow import Severity
 from ppaos.lib.workbook import Sheet, write_workbook
 
-ROW_HEADER, CODE_HEADER, REASON_HEADER = "แถวที่", "รหัสข้อผิดพลาด", "คำอธิบาย"
 _IN_MEMORY_BYTES = 4 << 20
 _TELLING = (Severity.ERROR, Severity.HOLD)
 
@@ -43,19 +43,25 @@ def _temporary() -> IO[bytes]:
 
 
 def write_error_workbook(stream: IO[bytes], *, batch: ImportBatch, by: User, at: datetime) -> None:
-    """Write the lines that were not taken, in the file's own columns, with row, code and reason.
+    """Write the lines that were not taken, in the file's own columns, with line, code and reason.
 
-    Mended and sent again, they are read like the first file. Whole IDs are for the
-    uploader and the import admins of the area, masked for others.
+    One sheet for each part of the file that has such lines. Mended and sent back, only
+    these lines are read again. Whole IDs are for the uploader and the import admins of the
+    area, masked for others.
     """
-    headers = [header for part in parts_of(batch)[:1] for header in part.headers]
+    parts = parts_of(batch)
     is_full = permissions.can_see_full_ids(by, batch)
-    sheet = Sheet(
-        name="แถวที่ต้องแก้",
-        headers=[*headers, ROW_HEADER, CODE_HEADER, REASON_HEADER],
-        rows=_trouble(batch, len(headers), is_full=is_full),
-    )
-    write_workbook(stream, [sheet])
+    troubled = _troubled_parts(batch)
+    sheets = [
+        Sheet(
+            name=sheet_name(parts, part),
+            headers=[*part.headers, *EXTRA_HEADERS],
+            rows=_trouble(batch, part, is_full=is_full),
+        )
+        for part in parts
+        if part.number in troubled
+    ]
+    write_workbook(stream, sheets or [Sheet(name=SHEET, headers=EXTRA_HEADERS)])
     record(
         event="import.errors-exported",
         subject=batch,
@@ -66,15 +72,29 @@ def write_error_workbook(stream: IO[bytes], *, batch: ImportBatch, by: User, at:
     )
 
 
-def _trouble(batch: ImportBatch, width: int, *, is_full: bool) -> Iterator[list[Any]]:
-    mapping = mapping_of(batch)
+def _troubled_parts(batch: ImportBatch) -> set[int]:
+    return {
+        part.number
+        for part in parts_of(batch)
+        if batch.rows.to_mend().filter(row__range=_rows_of(part)).exists()
+    }
+
+
+def _rows_of(part: Part) -> tuple[int, int]:
+    return row_of(part.number, 0), row_of(part.number + 1, 0) - 1
+
+
+def _trouble(batch: ImportBatch, part: Part, *, is_full: bool) -> Iterator[list[Any]]:
+    width, mapping = len(part.headers), part.mapping or part.guess
     columns = {index: name for name, index in mapping.columns.items()}
-    for row in batch.rows.with_trouble().order_by("row").iterator(chunk_size=1_000):
+    lines = batch.rows.to_mend().filter(row__range=_rows_of(part)).order_by("row")
+    for row in lines.iterator(chunk_size=1_000):
         payload = row.open_payload()
-        cells = [
-            text if is_full else masked(text, columns.get(index, ""))
-            for index, text in enumerate(payload["raw"][:width])
-        ]
+        cells = [*payload["raw"][:width], *[""] * (width - len(payload["raw"]))]
+        for name, text in payload.get("corrected", {}).items():
+            cells[mapping.columns[name]] = text
+        if not is_full:
+            cells = [masked(text, columns.get(index, "")) for index, text in enumerate(cells)]
         notes = {(note[0], note[1]): note[3] for note in payload["notes"]}
         codes = [code for code in row.codes if severity_of(code) in _TELLING]
         told = [
@@ -84,8 +104,7 @@ def _trouble(batch: ImportBatch, width: int, *, is_full: bool) -> Iterator[list[
         ]
         told += [Finding(code) for code in codes if code not in {f.code for f in told}]
         reasons = [explain(f, header=mapping.header_of(f.column) if f.column else "") for f in told]
-        padding = [""] * (width - len(cells))
-        yield [*cells, *padding, row.row, ", ".join(codes), "\n".join(reasons)]
+        yield [*cells, line_of(row.row), ", ".join(codes), "\n".join(reasons)]
 
 
 def write_template(stream: IO[bytes], *, source: str) -> str:

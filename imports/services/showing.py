@@ -1,29 +1,26 @@
 """What people and programs see of an import: progress, issues, lines. IDs are masked."""
 
-import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db import connection
+from django.db.models import Count, F, Func, IntegerField, Sum
 
 from accounts.models import User
 from audit.services import record
-from households.models import Household, Member
 from imports import permissions
+from imports.apply.tables import HOUSEHOLDS, MEMBERS
 from imports.models import ImportBatch, ImportChange, ImportRow, RowIssue
 from imports.profiles.columns import COLUMNS
 from imports.profiles.profile import Mapping
 from imports.services.following import progress
+from imports.services.masking import masked as masked
 from imports.services.parts import Part, line_of, part_number_of, parts_of
 from imports.verdicts import CATALOGUE, Finding, explain
-from imports.workflow import BUSY, Kind
-from ppaos.lib.citizen_id import mask
-
-_LONG_NUMBER = re.compile(r"[0-9๐-๙](?:[\s.\-]*[0-9๐-๙]){11,}")
-_HOUSE_COLUMNS = frozenset({"house_code"})
+from imports.workflow import Kind
 
 
 def issues_by_code(batch: ImportBatch) -> dict[str, int]:
@@ -110,20 +107,6 @@ def _show_issue(issue: RowIssue, payload: dict[str, Any], mapping: Mapping) -> S
         cure=rule.cure,
         message=explain(finding, header=header),
     )
-
-
-def masked(text: str, column: str = "") -> str:
-    """Hide the middle of whatever could be a citizen ID: 12 digits or more in a row."""
-    if column in _HOUSE_COLUMNS:
-        return text
-    return _LONG_NUMBER.sub(_hide, text)
-
-
-def _hide(found: re.Match[str]) -> str:
-    digits = [character for character in found[0] if character.isdigit()]
-    if len(digits) == 13:
-        return mask("".join(str(int(digit)) for digit in digits))
-    return digits[0] + "x" * (len(digits) - 4) + "".join(digits[-3:])
 
 
 # ---- lines --------------------------------------------------------------------------
@@ -247,14 +230,17 @@ class Written:
 
 
 def written(*, batch_id: uuid.UUID) -> Written:
-    """Count what an import added and changed. One query."""
-    added = Q(kind=Kind.INSERT)
-    counts = ImportChange.objects.filter(batch=batch_id).aggregate(
-        households=Count("pk", filter=added & Q(table=Household._meta.db_table)),
-        members=Count("pk", filter=added & Q(table=Member._meta.db_table)),
-        updated=Count("pk", filter=Q(kind=Kind.UPDATE)),
-    )
-    return Written(**counts)
+    """Count what an import added and changed. Two queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE u.number = %s), count(*) FILTER (WHERE u.number = %s)"
+            " FROM imports_importadded a CROSS JOIN LATERAL unnest(a.tables) u (number)"
+            " WHERE a.batch_id = %s",
+            [HOUSEHOLDS.number, MEMBERS.number, batch_id],
+        )
+        households, members = cursor.fetchone()
+    updated = ImportChange.objects.filter(batch=batch_id, kind=Kind.UPDATE).count()
+    return Written(households=households, members=members, updated=updated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +253,22 @@ class Conflict:
 
 
 def conflicts(batch: ImportBatch) -> list[Conflict]:
-    """Return what an undo left in the register, the most frequent reason first. One query."""
-    kept = batch.changes.exclude(conflict="").values("conflict")
-    counts = kept.annotate(count=Count("pk"), households=Count("household_key", distinct=True))
-    return [
-        Conflict(each["conflict"], each["count"], each["households"])
-        for each in counts.order_by("-count", "conflict")
-    ]
+    """Return what an undo left in the register, the most frequent reason first. Two queries."""
+    found: dict[str, Conflict] = {}
+    rows = Func(F("pks"), function="cardinality", output_field=IntegerField())
+    for kept, count in (
+        (batch.added.exclude(conflict=""), Sum(rows)),
+        (batch.changes.exclude(conflict=""), Count("pk")),
+    ):
+        groups = kept.values("conflict").annotate(
+            count=count, households=Count("household_key", distinct=True)
+        )
+        for each in groups.order_by("conflict"):
+            other = found.get(each["conflict"], Conflict(each["conflict"], 0, 0))
+            found[each["conflict"]] = Conflict(
+                other.reason,
+                other.count + each["count"],
+                # Of a household both added to and changed, the larger group has all.
+                max(other.households, each["households"]),
+            )
+    return sorted(found.values(), key=lambda each: (-each.count, each.reason))
