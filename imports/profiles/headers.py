@@ -90,13 +90,18 @@ def guess(
     texts = tuple("" if cell is None else clean(str(cell)) for cell in headers)
     claims: dict[str, list[int]] = {}
     questions: list[Question] = []
+    own = {header_key(header): name for header, name in profile.aliases.items()}
     for index, text in enumerate(texts):
-        name = _income_column(index, samples) if header_key(text) == _INCOME else column_of(text)
+        name = own.get(header_key(text)) or column_of(text)
+        if header_key(text) == _INCOME:
+            name = _income_column(index, samples)
         if name == "income_year" and header_key(text) == _INCOME:
             questions.append(Question(name, (index,), "คอลัมน์ “รายได้” เป็นรายได้ต่อปี (บาท) หรือมิติรายได้"))
         if name is not None and name in profile.accepts:
             claims.setdefault(name, []).append(index)
     _claim_capitals(texts, profile, claims, questions)
+    if profile.asks_polarity:
+        _ask_polarity(claims, samples, questions)
     if "first_name" in claims and "last_name" not in claims:
         # Beside a column for the first name, "ชื่อสกุล" in one word is the family name.
         for index in claims.get("full_name", [])[:1]:
@@ -126,6 +131,24 @@ def _income_column(index: int, samples: Sequence[Sequence[object]]) -> str:
         if index < len(line) and line[index] is not None and header_key(line[index]) != _INCOME
     }
     return DIMENSION_COLUMNS[3] if values - {""} <= _YES_OR_NO else "income_year"
+
+
+def _ask_polarity(
+    claims: MappingABC[str, list[int]],
+    samples: Sequence[Sequence[object]],
+    questions: list[Question],
+) -> None:
+    """Ask what 1 means in dimension columns, unless the values say it in words."""
+    indexes = tuple(claims[name][0] for name in DIMENSION_COLUMNS if name in claims)
+    values = {
+        to_ascii_digits(clean(str(line[index])))
+        for index in indexes
+        for line in samples
+        if index < len(line) and line[index] is not None
+    }
+    if indexes and (not values or values & {"0", "1"}):
+        text = "ในคอลัมน์มิติ 1 หมายถึงตกเกณฑ์ (มีปัญหา) หรือผ่านเกณฑ์"
+        questions.append(Question(DIMENSION_COLUMNS[0], indexes, text))
 
 
 def _claim_capitals(
