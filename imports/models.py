@@ -1,6 +1,5 @@
 """A file on its way into the register: its lines, what was wrong, what it changed."""
 
-import json
 import uuid
 from typing import Any
 
@@ -13,6 +12,7 @@ from accounts.permissions import common_area
 from files.models import StoredFile
 from households.models import Household, Member
 from households.workflow import Source
+from imports.normalise.packing import pack_payload, unpack
 from imports.querysets import BatchQuerySet, IssueQuerySet, RowQuerySet
 from imports.workflow import (
     COUNTED,
@@ -205,6 +205,7 @@ class ImportRow(models.Model):
     payload = models.BinaryField()
     citizen_index = models.BinaryField(max_length=32, null=True)
     row_hash = models.BinaryField(max_length=32, null=True)
+    raw_hash = models.BinaryField(max_length=32, null=True)
     house_key = models.CharField(max_length=24, blank=True, db_collation="C")
     area_code = models.CharField(max_length=8, blank=True, db_collation="C")
     action = models.CharField("ผลต่อทะเบียน", max_length=10, choices=Action.choices(), blank=True)
@@ -293,7 +294,10 @@ def payload_context(batch_id: uuid.UUID, row: int) -> str:
 
 def seal_payload(payload: dict[str, Any], *, batch_id: uuid.UUID, row: int) -> bytes:
     """Encrypt one line's values, bound to the batch and the line."""
-    plain = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    return seal_packed(pack_payload(payload), batch_id=batch_id, row=row)
+
+
+def seal_packed(plain: bytes, *, batch_id: uuid.UUID, row: int) -> bytes:
     return keyring().seal(plain, context=payload_context(batch_id, row))
 
 
@@ -305,10 +309,7 @@ def open_payload(blob: bytes | memoryview, *, batch_id: uuid.UUID, row: int) -> 
     """
     if not blob:
         return {"raw": [], "normalised": {}, "notes": []}
-    payload: dict[str, Any] = json.loads(
-        keyring().unseal(blob, context=payload_context(batch_id, row))
-    )
-    return payload
+    return unpack(keyring().unseal(blob, context=payload_context(batch_id, row)))
 
 
 class RowIssue(models.Model):

@@ -9,6 +9,7 @@ PERSONAL: dict[str, set[str]] = {
         "payload",
         "citizen_index",
         "row_hash",
+        "raw_hash",
         "house_key",
         "household",
         "member",

@@ -78,6 +78,8 @@ class Mending:
 
     def write(self, mended: Sequence[Mended]) -> None:
         """Write the lines with their verdicts; what they do to the register is for `settle`."""
+        if not mended:
+            return
         compared = _compared_with_file(self.batch, mended)
         for each in mended:
             self._put(each, compared[each.line.row])
@@ -160,10 +162,12 @@ def _check_typed(record: Record, values: Mapping[str, str]) -> None:
 # ---- the other lines of the file ------------------------------------------------------
 def _compared_with_file(batch: ImportBatch, mended: Sequence[Mended]) -> dict[int, Record]:
     """Say of each line if it repeats another, or names its person or house differently."""
-    tracker = FileTracker()
+    parts = parts_of(batch)
+    tracker = FileTracker(sheets=[part.sheet for part in parts])
     for line in _like(batch, mended):
         values = line.open_payload()["normalised"]
-        tracker.track(line.row, Record(values, (), line.area_code or None))
+        unit = parts[part_number_of(line.row)].profile.unit
+        tracker.track(line.row, Record(values, (), line.area_code or None, unit=unit))
     return {
         each.line.row: tracker.track(each.line.row, each.record)
         for each in sorted(mended, key=lambda each: each.line.row)

@@ -4,33 +4,32 @@ A worker that takes over continues behind the last committed line; what it canno
 read back from the lines (which earlier line a later one repeats) it rebuilds from them.
 """
 
-import json
-from collections.abc import Iterator, Sequence
+import uuid
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.utils.timezone import localdate
+from django.db import connection, transaction
 
-from areas.models import Area
 from files.services import UnableToOpen, on_disk
 from imports import reading
-from imports.apply import compare_batch
 from imports.apply.chunks import Beat, recount
+from imports.apply.comparing import Comparer, compare_waiting
 from imports.apply.copying import copy_rows
-from imports.apply.lines import house_key
-from imports.models import ImportBatch, ImportChunk, ImportRow, RowIssue, seal_payload
-from imports.normalise import AreaResolver, FileTracker, KnownArea, Normaliser, Record
-from imports.normalise.cells import text_of
+from imports.apply.plan import Outcome
+from imports.models import ImportBatch, ImportChunk, ImportRow, RowIssue
+from imports.normalise import FileTracker, Record
+from imports.services.choices import choices_of
 from imports.services.errors import UnableToStage
 from imports.services.layouts import find_layout, settle_mapping
-from imports.services.parts import Part, line_of, part_number_of, parts_of, row_of
+from imports.services.parts import Part, line_of, part_number_of, parts_of
+from imports.services.preparing import Prepared, Preparer, ahead, make_normaliser
 from imports.services.states import move
-from imports.verdicts import severity_of, verdict
-from imports.workflow import Phase, State, Verdict
-from ppaos.orm import keyring
+from imports.verdicts import severity_of, verdict, verdict_of_codes
+from imports.workflow import Action, Phase, State, Verdict
 
 _ROW_COLUMNS = (
     "batch_id",
@@ -40,12 +39,16 @@ _ROW_COLUMNS = (
     "payload",
     "citizen_index",
     "row_hash",
+    "raw_hash",
     "house_key",
     "area_code",
     "action",
     "household_action",
+    "household_id",
+    "member_id",
     "is_applied",
     "decision",
+    "is_new_person",
 )
 _ISSUE_COLUMNS = ("batch_id", "row", "column", "code", "severity")
 
@@ -76,7 +79,7 @@ def _read(batch: ImportBatch, path: Path, beat: Beat, at: datetime) -> None:
             move(batch, to=State.NEEDS_MAPPING)
         return
     _stage_parts(batch, path, beat, at)
-    compare_batch(batch=batch, beat=beat, at=at)
+    compare_waiting(batch=batch, beat=beat, at=at)
     _finish(batch, beat)
 
 
@@ -87,140 +90,134 @@ def _stage_parts(batch: ImportBatch, path: Path, beat: Beat, at: datetime) -> No
     latest = stages.order_by("-number").first()
     number, last_row = (latest.number, latest.last_row) if latest else (0, 0)
     done = sum(stages.values_list("lines", flat=True))
-    limits = reading.Limits(chunk_lines=settings.IMPORT_CHUNK_LINES)
-    tracker = FileTracker()
+    parts = parts_of(batch)
+    tracker = FileTracker(sheets=[part.sheet for part in parts])
     if latest:
         remember(batch, tracker)
-    for part in parts_of(batch):
+    # Sheets that belong together tell of the same households.
+    comparer = Comparer(batch, at, is_scattered=len(parts) > 1)
+    for part in parts:
         if part.number < part_number_of(last_row):
             continue
-        stager = Stager(batch, part, tracker, at=at)
+        preparer = Preparer(batch, part, tracker, normaliser=make_normaliser(batch, part, at=at))
         behind = line_of(max(last_row, part.first_row))
-        for chunk in reading.read(path, sheet=part.sheet, skip_to=behind, limits=limits):
-            number += 1
-            with transaction.atomic():
-                done += len(chunk.lines)
-                beat(Phase.STAGE.label, done, batch.lines_counted)
-                stager.write(chunk, number, at)
+        chosen = choices_of(batch).options
+        with closing(ahead(_prepared(path, part, behind, preparer, chosen))) as chunks:
+            for lines in chunks:
+                number, done = number + 1, done + len(lines)
+                with transaction.atomic():
+                    _commit_without_waiting()
+                    beat(Phase.STAGE.label, done, batch.lines_counted)
+                    _write(batch, lines, comparer, number=number, at=at)
+
+
+def _prepared(
+    path: Path, part: Part, behind: int, preparer: Preparer, chosen: reading.Options
+) -> Generator[list[Prepared], None, None]:
+    """Yield the lines of one chunk of the file after the other, from behind a line."""
+    limits = reading.Limits(chunk_lines=settings.IMPORT_CHUNK_LINES)
+    for chunk in reading.read(
+        path, sheet=part.sheet, skip_to=behind, limits=limits, options=chosen
+    ):
+        yield preparer.prepare(chunk)
 
 
 def remember(batch: ImportBatch, tracker: FileTracker) -> None:
-    """Tell the tracker what is staged already, in the order of the file."""
-    kept = batch.rows.filter(verdict__in=[Verdict.ACCEPTED, Verdict.HELD]).order_by("row")
+    """Tell the tracker what is staged already, in the order of the file.
+
+    What the register said of a line came after the tracker had seen it.
+    """
+    units = [part.profile.unit for part in parts_of(batch)]
+    kept = batch.rows.exclude(verdict=Verdict.SKIPPED).order_by("row")
     for row in kept.iterator(chunk_size=1_000):
-        values = row.open_payload()["normalised"]
-        tracker.track(row.row, Record(values, (), row.area_code or None))
+        payload = row.open_payload()
+        if verdict_of_codes(note[0] for note in payload["notes"]) is not Verdict.REJECTED:
+            unit = units[part_number_of(row.row)]
+            area = row.area_code or None
+            tracker.track(row.row, Record(payload["normalised"], (), area, unit=unit))
 
 
-class Stager:
-    """Turns lines of one part into staged rows; remembers earlier lines to compare with."""
+def _commit_without_waiting() -> None:
+    """Let this chunk's commit not wait for the disk.
 
-    def __init__(
-        self, batch: ImportBatch, part: Part, tracker: FileTracker, *, at: datetime
-    ) -> None:
-        self.batch = batch
-        self.part = part
-        self.tracker = tracker
-        self.normaliser = make_normaliser(batch, part, at=at)
-
-    def write(self, chunk: reading.Chunk, number: int, at: datetime) -> None:
-        """COPY the lines and their issues, and enter the chunk into the ledger."""
-        records = [
-            (row, cells, self._judge(row, cells, line in chunk.ragged))
-            for line, cells in chunk.lines
-            for row in (row_of(self.part.number, line),)
-        ]
-        copy_rows(
-            ImportRow._meta.db_table,
-            _ROW_COLUMNS,
-            (self._row(row, cells, record) for row, cells, record in records),
-        )
-        copy_rows(
-            RowIssue._meta.db_table,
-            _ISSUE_COLUMNS,
-            (issue for row, _, record in records for issue in self._issues(row, record)),
-        )
-        ImportChunk.objects.create(
-            batch=self.batch,
-            phase=Phase.STAGE,
-            number=number,
-            last_row=records[-1][0],
-            lines=len(records),
-            counts=_counts(record for _, _, record in records),
-            committed_at=at,
-        )
-
-    def _judge(self, row: int, cells: Sequence[Any], is_ragged: bool) -> Record:
-        return self.tracker.track(row, self.normaliser.read(cells, is_ragged=is_ragged))
-
-    def _row(self, row: int, cells: Sequence[Any], record: Record) -> tuple[Any, ...]:
-        values = record.values
-        citizen_id = values.get("citizen_id")
-        area = record.area_code or ""
-        payload = {
-            # Nearly every cell is one of these two.
-            "raw": [
-                cell if type(cell) is str else str(cell) if type(cell) is int else text_of(cell)
-                for cell in cells
-            ],
-            "normalised": values,
-            "notes": notes_of(record),
-        }
-        return (
-            self.batch.pk,
-            row,
-            verdict(record.findings).value,
-            list(dict.fromkeys(finding.code for finding in record.findings)),
-            seal_payload(payload, batch_id=self.batch.pk, row=row),
-            citizen_index(citizen_id) if citizen_id else None,
-            row_hash(values),
-            house_key(values, area_code=area, row=row),
-            area,
-            "",
-            "",
-            False,
-            "",
-        )
-
-    def _issues(self, row: int, record: Record) -> Iterator[tuple[Any, ...]]:
-        for column, code in dict.fromkeys((f.column, f.code) for f in record.findings):
-            yield (self.batch.pk, row, column, code, severity_of(code).value)
+    A server that crashes may forget the latest chunks, whole and with their entries in
+    the ledger, and they are read again; the end of staging waits, and makes all durable.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
 
 
-def notes_of(record: Record) -> list[list[str]]:
-    """Return what is kept, sealed, of each finding: code, column, cell as read, detail."""
-    return [[f.code, f.column, f.raw_text, f.detail] for f in record.findings]
-
-
-def citizen_index(citizen_id: str) -> bytes:
-    """Return the fingerprint by which lines of one person find each other."""
-    return keyring().index(citizen_id, purpose="import_citizen_id")
-
-
-def row_hash(values: dict[str, Any]) -> bytes:
-    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    return keyring().index(text, purpose="import_row")
-
-
-def make_normaliser(batch: ImportBatch, part: Part, *, at: datetime) -> Normaliser:
-    """Return the reader of a part's lines, with the areas as the tree has them now."""
-    assert part.mapping is not None
-    known = Area.objects.in_force().order_by("code")
-    areas = AreaResolver(
+def _write(
+    batch: ImportBatch, lines: list[Prepared], comparer: Comparer, *, number: int, at: datetime
+) -> None:
+    """COPY the lines and their issues, and enter the chunk into the ledger."""
+    outcomes = comparer.compare(
+        [each.house_key for each in lines], [each.line for each in lines if each.line]
+    )
+    copy_rows(
+        ImportRow._meta.db_table,
+        _ROW_COLUMNS,
+        [_row(batch.pk, each, outcomes.get(each.row)) for each in lines],
+    )
+    copy_rows(
+        RowIssue._meta.db_table,
+        _ISSUE_COLUMNS,
         [
-            KnownArea(area.code, area.level, area.name, tuple(area.aliases))
-            for area in known.only("code", "level", "name", "aliases").iterator()
+            (batch.pk, each.row, column, code, severity_of(code).value)
+            for each in lines
+            for column, code in _issues(each, outcomes.get(each.row))
         ],
-        scopes=batch.scope_codes,
     )
-    return Normaliser(
-        part.mapping,
-        part.profile,
-        today=localdate(at),
-        year_be=batch.year_be,
-        is_check_strict=batch.options.get("is_check_strict", True),
-        areas=areas,
+    ImportChunk.objects.create(
+        batch=batch,
+        phase=Phase.STAGE,
+        number=number,
+        last_row=lines[-1].row,
+        lines=len(lines),
+        counts=_counts(each.record for each in lines),
+        committed_at=at,
     )
+
+
+def _row(batch_id: uuid.UUID, line: Prepared, outcome: Outcome | None) -> tuple[Any, ...]:
+    codes = list(dict.fromkeys([finding.code for finding in line.record.findings]))
+    found, action, household_action = line.verdict, "", ""
+    household_id = member_id = None
+    if outcome is not None:
+        if outcome.codes:
+            more = [code for code, _ in outcome.codes]
+            found, codes = verdict_of_codes(more), list(dict.fromkeys([*codes, *more]))
+        action, household_action = outcome.action, outcome.household_action
+        # A new household or person has no row yet.
+        household_id = outcome.household_id if household_action != Action.NEW else None
+        member_id = outcome.member["id"] if outcome.member and not outcome.is_new else None
+    return (
+        batch_id,
+        line.row,
+        found.value,
+        codes,
+        line.payload,
+        line.citizen_index,
+        line.row_hash,
+        line.raw_hash,
+        line.house_key,
+        line.record.area_code or "",
+        action,
+        household_action,
+        household_id,
+        member_id,
+        False,
+        "",
+        False,
+    )
+
+
+def _issues(line: Prepared, outcome: Outcome | None) -> Iterable[tuple[str, str]]:
+    """Return each (column, code) once."""
+    found = [(finding.column, finding.code) for finding in line.record.findings]
+    if outcome is not None:
+        found += [(column, code) for code, column in outcome.codes]
+    return dict.fromkeys(found)
 
 
 def _counts(records: Iterator[Record]) -> dict[str, Any]:

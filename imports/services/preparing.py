@@ -1,0 +1,180 @@
+"""Lines of a file → rows to be staged: checked, sealed, and as the register would see them.
+
+Nothing here asks the database, so that a thread can prepare lines while another writes.
+"""
+
+import queue
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import orjson
+from django.utils.timezone import localdate
+
+from areas.models import Area
+from imports import reading
+from imports.apply.lines import Line, house_key, make_line
+from imports.models import ImportBatch, seal_packed
+from imports.normalise import AreaResolver, FileTracker, KnownArea, Normaliser, Record
+from imports.normalise.packing import pack_line, raw_bytes
+from imports.services.parts import Part, row_of
+from imports.verdicts import Finding, verdict
+from imports.workflow import Verdict
+from ppaos.orm import keyring
+
+_T = TypeVar("_T")
+_PATIENCE_SECONDS = 0.2
+
+
+class Prepared(NamedTuple):
+    """One line, ready to be staged. `line` is there if it was accepted."""
+
+    row: int
+    record: Record
+    verdict: Verdict
+    house_key: str
+    payload: bytes
+    citizen_index: bytes | None
+    row_hash: bytes
+    raw_hash: bytes
+    line: Line | None
+
+
+class Preparer:
+    """Checks and seals the lines of one part; remembers earlier lines to compare with."""
+
+    def __init__(
+        self, batch: ImportBatch, part: Part, tracker: FileTracker, *, normaliser: Normaliser
+    ) -> None:
+        self._batch_id = batch.pk
+        self._number = part.number
+        self._unit = part.profile.unit
+        self._tracker = tracker
+        self._normaliser = normaliser
+
+    def prepare(self, chunk: reading.Chunk) -> list[Prepared]:
+        return [
+            self._prepared(row_of(self._number, line), cells, self._read(line, cells, chunk))
+            for line, cells in chunk.lines
+        ]
+
+    def _read(self, line: int, cells: Sequence[Any], chunk: reading.Chunk) -> Record:
+        if line in chunk.hidden and cells:
+            return self._normaliser.read(())._replace(findings=(Finding("S_HIDDEN"),))
+        record = self._normaliser.read(cells, is_ragged=line in chunk.ragged)
+        if line in chunk.filled:
+            return record._replace(findings=(*record.findings, Finding("F_MERGED")))
+        return record
+
+    def _prepared(self, row: int, cells: Sequence[Any], read: Record) -> Prepared:
+        record = self._tracker.track(row, read)
+        values, area = record.values, record.area_code or ""
+        found = verdict(record.findings)
+        key = house_key(values, area_code=area, row=row)
+        raw = raw_bytes(cells)
+        plain = pack_line(raw, values, notes_of(record))
+        citizen_id = values.get("citizen_id")
+        return Prepared(
+            row,
+            record,
+            found,
+            key,
+            seal_packed(plain, batch_id=self._batch_id, row=row),
+            citizen_index(citizen_id) if citizen_id else None,
+            row_hash(values),
+            raw_hash(raw),
+            make_line(row=row, house_key=key, area_code=area, values=values, unit=self._unit)
+            if found is Verdict.ACCEPTED
+            else None,
+        )
+
+
+def notes_of(record: Record) -> list[list[str]]:
+    """Return what is kept, sealed, of each finding: code, column, cell as read, detail."""
+    return [[f.code, f.column, f.raw_text, f.detail] for f in record.findings]
+
+
+def citizen_index(citizen_id: str) -> bytes:
+    """Return the fingerprint by which lines of one person find each other."""
+    return keyring().index(citizen_id, purpose="import_citizen_id")
+
+
+def row_hash(values: dict[str, Any]) -> bytes:
+    """Return the keyed fingerprint of a line in normal form: repeats have the same."""
+    return keyring().index(orjson.dumps(values).decode(), purpose="import_row")
+
+
+def raw_hash(raw: bytes) -> bytes:
+    """Return the keyed fingerprint of a line as it was read; `raw` is what raw_bytes gave."""
+    return keyring().index(raw.decode(), purpose="import_raw_row")
+
+
+def make_normaliser(batch: ImportBatch, part: Part, *, at: Any) -> Normaliser:
+    """Return the reader of a part's lines, with the areas as the tree has them now."""
+    assert part.mapping is not None
+    known = Area.objects.in_force().order_by("code")
+    areas = AreaResolver(
+        [
+            KnownArea(area.code, area.level, area.name, tuple(area.aliases))
+            for area in known.only("code", "level", "name", "aliases").iterator()
+        ],
+        scopes=batch.scope_codes,
+    )
+    return Normaliser(
+        part.mapping,
+        part.profile,
+        today=localdate(at),
+        year_be=batch.year_be,
+        is_check_strict=batch.options.get("is_check_strict", True),
+        areas=areas,
+    )
+
+
+# ---- the next while this one is written ------------------------------------------------
+def ahead(items: Generator[_T, None, None]) -> Generator[_T, None, None]:
+    """Yield the items; a thread makes the next one while the caller works on this one.
+
+    What making raises is raised here, in its place. Closing this closes the items too.
+    """
+    ready: queue.Queue[tuple[bool, Any]] = queue.Queue(maxsize=1)
+    is_over = threading.Event()
+
+    def put(is_item: bool, what: object) -> bool:
+        while not is_over.is_set():
+            try:
+                ready.put((is_item, what), timeout=_PATIENCE_SECONDS)
+            except queue.Full:
+                continue
+            return True
+        return False
+
+    def make() -> None:
+        try:
+            for item in items:
+                if not put(True, item):
+                    break
+            else:
+                put(False, None)
+        except BaseException as error:
+            put(False, error)
+        finally:
+            items.close()
+
+    thread = threading.Thread(target=make, name="ahead", daemon=True)
+    thread.start()
+    try:
+        yield from _taken(ready)
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def _taken(ready: "queue.Queue[tuple[bool, Any]]") -> Iterator[Any]:
+    while True:
+        is_item, what = ready.get()
+        if is_item:
+            yield what
+        elif what is None:
+            return
+        else:
+            raise what
