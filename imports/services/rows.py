@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from audit.services import record
 from imports.models import ImportBatch, ImportRow
 from imports.services.duplicates import DUP_IN_FILE, check_choice
 from imports.services.holding import UnableToDecide, hold
-from imports.services.mending import Mending, cannot_be_right
+from imports.services.mending import Mended, Mending, cannot_be_right
 from imports.services.parts import place_of
 from imports.verdicts import severity_of
 from imports.workflow import Decision, Severity, Verdict
@@ -21,7 +22,16 @@ SAFE_TO_ACCEPT = frozenset({"H_NO_HOUSE", "H_HOUSENO_DATE", "H_YEAR", "H_UNREADA
 """What may be let through for all lines at once: nothing about who is who, or where."""
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody does with one line: `values` go with a correction, the rest with accepting."""
+
+    decision: Decision
+    values: Mapping[str, str] = field(default_factory=dict)
+    member: uuid.UUID | None = None
+    is_new_person: bool = False
+
+
 def decide_row(
     *,
     batch: ImportBatch,
@@ -41,31 +51,76 @@ def decide_row(
     changed as long as the line is not in the register. Raises PermissionDenied,
     UnableToMove and UnableToDecide.
     """
+    act = Act(decision, values or {}, member, is_new_person)
+    refused = decide_rows(batch=batch, acts={row: act}, by=by, at=at)
+    if refused:
+        raise refused[row]
+    return ImportRow.objects.get(batch=batch, row=row)
+
+
+@transaction.atomic
+def decide_rows(
+    *, batch: ImportBatch, acts: Mapping[int, Act], by: User, at: datetime
+) -> dict[int, UnableToDecide]:
+    """Decide several lines at once; return why some were not, the others stand.
+
+    Raises PermissionDenied, UnableToMove and UnableToDecide for the whole.
+    """
     hold(batch, by=by, at=at)
-    line = batch.rows.select_for_update(of=("self",)).filter(row=row).first()
+    found = batch.rows.select_for_update(of=("self",)).filter(row__in=list(acts))
+    lines = {line.row: line for line in found.order_by("row")}
+    mending = Mending(batch, by, at)
+    mended: list[Mended] = []
+    keys: set[str] = set()
+    refused: dict[int, UnableToDecide] = {}
+    for row, act in acts.items():
+        line = lines.get(row)
+        before = line.house_key if line else ""
+        try:
+            keys |= _decide(mending, line, act, mended)
+        except UnableToDecide as error:
+            refused[row] = error
+        else:
+            keys.add(before)
+    decided = [lines[row] for row in acts if row not in refused]
+    if decided:
+        mending.write(mended)
+        mending.settle(keys | {line.house_key for line in decided})
+    for line in decided:
+        act = acts[line.row]
+        record(
+            event="import.row-decided",
+            subject=batch,
+            by=by,
+            at=at,
+            area=line.area_code,
+            detail={
+                "row": line.row,
+                "decision": act.decision.value,
+                "columns": sorted(act.values),
+            },
+        )
+    return refused
+
+
+def _decide(mending: Mending, line: ImportRow | None, act: Act, mended: list[Mended]) -> set[str]:
+    """Do one act; return the households whose other lines it touches."""
     if line is None or not _may_be_decided(line):
         raise UnableToDecide("แถวนี้ไม่ได้รอการตัดสินใจ")
-    keys = {line.house_key}
-    mending = Mending(batch, by, at)
-    if decision is Decision.CORRECT:
-        mended = mending.read(line, values or {})
-        mending.write([mended])
-    elif decision is Decision.REJECT:
-        _leave_out(line, by, at)
+    if act.decision is Decision.CORRECT:
+        mended.append(mending.read(line, act.values))
+    elif act.decision is Decision.REJECT:
+        _leave_out(line, mending.by, mending.at)
     else:
-        keys |= _accept(batch, line, by, at, member=member, is_new_person=is_new_person)
-    keys.add(line.house_key)
-    mending.settle(keys)
-    record(
-        event="import.row-decided",
-        subject=batch,
-        by=by,
-        at=at,
-        area=line.area_code,
-        detail={"row": row, "decision": decision.value, "columns": sorted(values or {})},
-    )
-    line.refresh_from_db()
-    return line
+        return _accept(
+            mending.batch,
+            line,
+            mending.by,
+            mending.at,
+            member=act.member,
+            is_new_person=act.is_new_person,
+        )
+    return set()
 
 
 def _may_be_decided(line: ImportRow) -> bool:
