@@ -1,12 +1,14 @@
 """Take an import back: give changed columns their old values, delete what only it added.
 
-Two rules keep later work whole:
+Three rules keep later work whole:
 
 - a changed column gets its old value back only if it still holds what the import
   wrote; otherwise the newer value stays and the row is listed as a conflict;
 - what the import added for a household is deleted only if nobody has worked on any
   of it since: no edit, no verification, assessment, problem work or later import.
-  Otherwise all that it added for that household stays, with the reason.
+  Otherwise all that it added for that household stays, with the reason;
+- what stays because a later import stands on it goes with that later import, so two
+  imports can be taken back in either order.
 """
 
 import json
@@ -14,111 +16,158 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection, transaction
+from django.db.models import F, Func, IntegerField, Sum
 from psycopg2 import sql
 
 from areas.models import Area, AreaChange
 from areas.services import mark_changed
 from imports.apply.chunks import Beat
-from imports.apply.copying import copy_rows
+from imports.apply.copying import array_of, copy_rows
+from imports.apply.leaning import find_reasons, leaning_on
+from imports.apply.locking import hold_provinces
 from imports.apply.regrouping import regroup_assessed
-from imports.apply.tables import BY_NAME, HOUSEHOLDS, PROBLEMS, TABLES, Table
-from imports.apply.writing import open_image
+from imports.apply.tables import PROBLEMS, TABLES, Table
+from imports.apply.writing import Image, open_image, seal_image
 from imports.models import ImportBatch, ImportChange
-from imports.workflow import Kind, Phase
+from imports.workflow import Kind, Phase, State
 
 _LINES_A_HOUSEHOLD = 4
 """About as many people live together; so a chunk is about as large as in the other phases."""
+_LINES_AT_ONCE = 20_000
 
 EDITED = "มีผู้แก้ไขข้อมูลนี้หลังการนำเข้า"
+LATER_IMPORT = "มีการนำเข้าครั้งหลังที่ใช้ข้อมูลนี้"
 AREA_IN_USE = "พื้นที่นี้มีข้อมูลอื่นใช้อยู่แล้ว"
 _AREAS = Area._meta.db_table
-
-Changes = defaultdict[str, list[ImportChange]]
-"""By table."""
-Reasons = dict[uuid.UUID, str]
-"""Household → why what was added for it must stay."""
 
 
 def undo_batch(*, batch: ImportBatch, by_id: uuid.UUID, beat: Beat, at: datetime) -> None:
     """Take back every change that is left, in chunks of whole households, then the areas."""
-    total = _pending(batch).count()
+    settled, total = _how_far(batch)
+    after = uuid.UUID(int=0)
     while True:
         with transaction.atomic():
-            done = total - _pending(batch).count()
-            beat(Phase.UNDO.label, done, total)
-            keys = _next_households(batch)
+            beat(Phase.UNDO.label, settled, total)
+            keys = _next_households(batch, after)
             if not keys:
                 break
-            changes = list(_pending(batch).filter(household_key__in=keys).order_by("pk"))
-            _undo_chunk(batch, changes, at=at)
-            with_problems = {c.household_key for c in changes if c.table == PROBLEMS.name}
-            regroup_assessed((key for key in with_problems if key), by_id=by_id, at=at)
+            _undo_households(batch, set(keys), by_id=by_id, at=at)
+        after = keys[-1]
+        settled += len(keys)
     with transaction.atomic():
         beat(Phase.UNDO.label, total, total)
         _undo_areas(batch)
-        _release_rows(batch)
+    _release_rows(batch, beat, total)
 
 
-def _pending(batch: ImportBatch) -> "models.QuerySet[ImportChange]":
-    return batch.changes.filter(is_undone=False, conflict="")
+def rows_taken_back(batch: ImportBatch) -> tuple[int, int]:
+    """Return how many rows of the register went back to what they were, and how many stayed."""
+    added, changes = batch.added, batch.changes
+    gone = added.filter(is_undone=True).aggregate(size=Sum(_LENGTH))["size"] or 0
+    kept = added.exclude(conflict="").aggregate(size=Sum(_LENGTH))["size"] or 0
+    return (
+        gone + changes.filter(is_undone=True).count(),
+        kept + changes.exclude(conflict="").count(),
+    )
 
 
-def _next_households(batch: ImportBatch) -> list[uuid.UUID]:
-    keys = _pending(batch).filter(household_key__isnull=False).values_list("household_key")
+_LENGTH = Func(F("pks"), function="cardinality", output_field=IntegerField())
+
+
+# ---- which households ---------------------------------------------------------------
+_PENDING = """
+    SELECT household_key FROM imports_importadded
+    WHERE batch_id = %(batch)s AND household_key > %(after)s AND NOT is_undone AND conflict = ''
+    UNION
+    SELECT household_key FROM imports_importchange
+    WHERE batch_id = %(batch)s AND household_key > %(after)s AND NOT is_undone AND conflict = ''
+"""
+_ALL = """
+    SELECT household_key FROM imports_importadded WHERE batch_id = %(batch)s
+    UNION
+    SELECT household_key FROM imports_importchange
+    WHERE batch_id = %(batch)s AND household_key IS NOT NULL
+"""
+
+
+def _how_far(batch: ImportBatch) -> tuple[int, int]:
+    """Return how many households are settled already, and how many there are."""
+    arguments = {"batch": batch.pk, "after": uuid.UUID(int=0)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT (SELECT count(*) FROM ({_ALL}) a), (SELECT count(*) FROM ({_PENDING}) p)",  # noqa: S608 - our own words
+            arguments,
+        )
+        total, pending = cursor.fetchone()
+    return total - pending, total
+
+
+def _next_households(batch: ImportBatch, after: uuid.UUID) -> list[uuid.UUID]:
     size = max(1, settings.IMPORT_CHUNK_LINES // _LINES_A_HOUSEHOLD)
-    return [key for (key,) in keys.order_by("household_key").distinct()[:size] if key]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_PENDING} ORDER BY household_key LIMIT %(size)s",
+            {"batch": batch.pk, "after": after, "size": size},
+        )
+        return [key for (key,) in cursor.fetchall()]
 
 
-def _undo_chunk(batch: ImportBatch, changes: Sequence[ImportChange], *, at: datetime) -> None:
-    updates: Changes = defaultdict(list)
-    inserts: Changes = defaultdict(list)
-    for change in changes:
-        (updates if change.kind == Kind.UPDATE else inserts)[change.table].append(change)
-    households = {c.household_key for c in changes if c.household_key is not None}
-    _lock(households)
-    areas = _areas_of(households)
-
-    conflicts: dict[int, str] = {}
-    for table in TABLES:
-        conflicts |= _restore(table, updates[table.name], at=at)
-    reasons: Reasons = {}
-    for table in TABLES:
-        _find_work(table, inserts, batch, reasons)
-    for table in reversed(TABLES):
-        gone = [c.pk_value for c in inserts[table.name] if c.household_key not in reasons]
-        table.delete(uuid.UUID(pk) for pk in gone)
-
-    for change in changes:
-        if change.kind == Kind.INSERT and change.household_key in reasons:
-            conflicts[change.pk] = reasons[change.household_key]
-    _note(changes, conflicts)
-    mark_changed(area_codes=areas, year_be=batch.year_be)
+def _undo_households(
+    batch: ImportBatch, keys: set[uuid.UUID], *, by_id: uuid.UUID, at: datetime
+) -> None:
+    areas = _areas_of(keys)
+    hold_provinces(areas)
+    _lock(keys)
+    changes = list(
+        batch.changes.filter(household_key__in=keys, is_undone=False, conflict="").order_by("pk")
+    )
+    _put_back(batch, changes, at=at)
+    with_problems = _gather(batch, keys)
+    reasons = find_reasons(batch, edited=EDITED, later=LATER_IMPORT)
+    _delete(reasons)
+    _note_added(reasons)
+    with_problems |= {c.household_key for c in changes if c.table == PROBLEMS.name}
+    regroup_assessed((key for key in with_problems if key), by_id=by_id, at=at)
+    mark_changed(area_codes={*areas, *_areas_of(keys)}, year_be=batch.year_be)
 
 
 def _lock(households: Iterable[uuid.UUID]) -> None:
     """Hold the households in the order of their keys, as every import does."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM households_household WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
-            [sorted(households, key=str)],
+            "SELECT id FROM households_household WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE",
+            [array_of(households)],
         )
 
 
 def _areas_of(households: Iterable[uuid.UUID]) -> list[str]:
-    rows = HOUSEHOLDS.model._default_manager.filter(pk__in=list(households))
-    return sorted(set(rows.values_list("area_id", flat=True)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT area_id FROM households_household WHERE id = ANY(%s::uuid[])",
+            [array_of(households)],
+        )
+        return sorted(area for (area,) in cursor.fetchall())
 
 
 # ---- changed columns ----------------------------------------------------------------
-def _restore(table: Table, changes: Sequence[ImportChange], *, at: datetime) -> dict[int, str]:
-    """Give columns their old values where the written one still stands; return the conflicts."""
-    if not changes:
-        return {}
-    images = {change: open_image(change) for change in changes}
+def _put_back(batch: ImportBatch, changes: Sequence[ImportChange], *, at: datetime) -> None:
+    by_table: defaultdict[str, list[ImportChange]] = defaultdict(list)
+    for change in changes:
+        by_table[change.table].append(change)
+    for table in TABLES:
+        if found := by_table[table.name]:
+            _restore(batch, table, found, at=at)
+    _note_changes(changes)
+
+
+def _restore(
+    batch: ImportBatch, table: Table, changes: Sequence[ImportChange], *, at: datetime
+) -> None:
+    """Give columns their old values where the written one still stands; note the conflicts."""
+    images = {change.pk: open_image(change) for change in changes}
     columns = sorted({column for image in images.values() for column in image})
     with connection.cursor() as cursor:
         cursor.execute(
@@ -133,16 +182,62 @@ def _restore(table: Table, changes: Sequence[ImportChange], *, at: datetime) -> 
                 (
                     change.pk_value,
                     change.pk,
-                    _json({column: pair[0] for column, pair in image.items()}),
-                    _json({column: pair[1] for column, pair in image.items()}),
+                    _json({column: pair[0] for column, pair in images[change.pk].items()}),
+                    _json({column: pair[1] for column, pair in images[change.pk].items()}),
                 )
-                for change, image in images.items()
+                for change in changes
             ),
         )
         cursor.execute(_conflicts_sql(table, columns))
-        conflicts = {pk: f"{EDITED}: {columns_text}" for pk, columns_text in cursor.fetchall()}
+        differing = dict(cursor.fetchall())
         cursor.execute(_restore_sql(table, columns), {"at": at})
-    return conflicts
+    touched = [change for change in changes if change.pk in differing]
+    for change in touched:
+        change.conflict_columns = differing[change.pk]
+        named = ", ".join(table.label_of(column) for column in change.conflict_columns)
+        change.conflict = f"{EDITED}: {named}"[:200]
+    _hand_down(batch, table, touched, images)
+
+
+def _hand_down(
+    batch: ImportBatch,
+    table: Table,
+    touched: Sequence[ImportChange],
+    images: Mapping[int, Image],
+) -> None:
+    """Let a later import that wrote over ours go back, once undone, to what was before ours."""
+    if not touched:
+        return
+    later: defaultdict[str, list[ImportChange]] = defaultdict(list)
+    found = ImportChange.objects.filter(
+        table=table.name,
+        pk_value__in=[change.pk_value for change in touched],
+        kind=Kind.UPDATE,
+        is_undone=False,
+    ).exclude(batch=batch)
+    for other in found.order_by("pk"):
+        later[other.pk_value].append(other)
+    rewritten: dict[int, ImportChange] = {}
+    for change in touched:
+        for column in change.conflict_columns:
+            before, after = images[change.pk][column]
+            other = _writer_over(later[change.pk_value], column, after)
+            if other is not None:
+                image = open_image(other)
+                image[column][0] = before
+                other.image = seal_image(other.batch_id, other.table, other.pk_value, image)
+                rewritten[other.pk] = other
+                change.conflict = f"{LATER_IMPORT}: {change.conflict.partition(': ')[2]}"[:200]
+    ImportChange.objects.bulk_update(rewritten.values(), ["image"])
+
+
+def _writer_over(others: Iterable[ImportChange], column: str, value: object) -> ImportChange | None:
+    """Return the first of the changes that found this value in this column."""
+    for other in others:
+        pair = open_image(other).get(column)
+        if pair is not None and pair[0] == value:
+            return other
+    return None
 
 
 def _json(values: Mapping[str, object]) -> str:
@@ -160,12 +255,12 @@ _RESTORE_COLUMN = sql.SQL("""
                THEN o.{c} ELSE t.{c} END
 """)
 _CONFLICTS = sql.SQL("""
-    SELECT n.change_id, concat_ws(', ', {differing})
+    SELECT n.change_id, array_remove(ARRAY[{differing}]::text[], NULL)
     FROM {table} t, {pairs}
-    WHERE t.id = n.id AND concat_ws(', ', {differing}) <> ''
+    WHERE t.id = n.id AND array_remove(ARRAY[{differing}]::text[], NULL) <> '{{}}'
 """)
 _DIFFERING = sql.SQL("""
-    CASE WHEN jsonb_exists(n.new, {name}) AND t.{c} IS DISTINCT FROM w.{c} THEN {label} END
+    CASE WHEN jsonb_exists(n.new, {name}) AND t.{c} IS DISTINCT FROM w.{c} THEN {name} END
 """)
 
 
@@ -186,90 +281,13 @@ def _restore_sql(table: Table, columns: Sequence[str]) -> sql.Composable:
 def _conflicts_sql(table: Table, columns: Sequence[str]) -> sql.Composable:
     name = sql.Identifier(table.name)
     differing = sql.SQL(", ").join(
-        _DIFFERING.format(
-            c=sql.Identifier(c), name=sql.Literal(c), label=sql.Literal(table.label_of(c))
-        )
-        for c in columns
+        _DIFFERING.format(c=sql.Identifier(c), name=sql.Literal(c)) for c in columns
     )
     return _CONFLICTS.format(table=name, differing=differing, pairs=_PAIRS.format(table=name))
 
 
-# ---- added rows ---------------------------------------------------------------------
-_TOUCHED = sql.SQL("""
-    SELECT DISTINCT c.household_key
-    FROM imports_importchange c JOIN {table} t ON t.id = c.pk_value::uuid
-    WHERE c.id = ANY(%s) AND c.digest <> {digest}
-""")
-_LEANING = sql.SQL("""
-    SELECT DISTINCT r.{column} FROM {table} r
-    WHERE r.{column} = ANY(%(ids)s) {not_here} AND NOT EXISTS (
-        SELECT 1 FROM imports_importchange c
-        WHERE c.batch_id = %(batch)s AND c."table" = %(table)s
-          AND c.pk_value = r.{pk}::text AND c.kind = %(insert)s
-    )
-""")
-# Nearly always all that leans on a row was added with it, and is undone in the same chunk.
-_NOT_HERE = sql.SQL("AND r.{pk} <> ALL(%(here)s::uuid[])")
-
-
-def _find_work(table: Table, inserts: Changes, batch: ImportBatch, reasons: Reasons) -> None:
-    """Note the households in which somebody worked on a row that this import added."""
-    added = inserts[table.name]
-    if not added:
-        return
-    owner = {uuid.UUID(change.pk_value): change.household_key for change in added}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _TOUCHED.format(table=sql.Identifier(table.name), digest=table.digest("t")),
-            [[change.pk for change in added]],
-        )
-        for (household,) in cursor.fetchall():
-            reasons.setdefault(household, EDITED)
-        for field in leaning_on(table.model):
-            here = [change.pk_value for change in inserts[field.model._meta.db_table]]
-            pk_column = sql.Identifier(field.model._meta.pk.attname)
-            cursor.execute(
-                _LEANING.format(
-                    column=sql.Identifier(field.attname),
-                    table=sql.Identifier(field.model._meta.db_table),
-                    pk=pk_column,
-                    not_here=_NOT_HERE.format(pk=pk_column) if here else sql.SQL(""),
-                ),
-                {
-                    "here": here,
-                    "ids": sorted(owner, key=str),
-                    "batch": batch.pk,
-                    "table": field.model._meta.db_table,
-                    "insert": Kind.INSERT.value,
-                },
-            )
-            for (pk,) in cursor.fetchall():
-                household = owner[pk]
-                assert household is not None
-                reasons.setdefault(household, _reason(field))
-
-
-def leaning_on(model: type[models.Model]) -> "list[models.ForeignKey[Any, Any]]":
-    """Return every foreign key of the project that points at the model, except our own notes."""
-    fields = model._meta.get_fields(include_hidden=True)
-    keys = [f.field for f in fields if isinstance(f, models.ManyToOneRel)]
-    return [
-        key
-        for key in keys
-        if isinstance(key, models.ForeignKey)
-        and key.model._meta.app_label != ImportBatch._meta.app_label
-    ]
-
-
-def _reason(field: "models.ForeignKey[Any, Any]") -> str:
-    if field.model._meta.db_table in BY_NAME:
-        return "มีการนำเข้าหรือการบันทึกครั้งหลังที่ใช้ข้อมูลนี้"
-    return f"มี{field.model._meta.verbose_name}ของครัวเรือนนี้แล้ว"
-
-
-def _note(changes: Sequence[ImportChange], conflicts: Mapping[int, str]) -> None:
+def _note_changes(changes: Sequence[ImportChange]) -> None:
     for change in changes:
-        change.conflict = conflicts.get(change.pk, "")[:200]
         change.is_undone = not change.conflict
     with connection.cursor() as cursor:
         # One array: thousands of parameters would take longer to write than the rows.
@@ -278,24 +296,93 @@ def _note(changes: Sequence[ImportChange], conflicts: Mapping[int, str]) -> None
             [[change.pk for change in changes if change.is_undone]],
         )
     kept = [change for change in changes if change.conflict]
-    ImportChange.objects.bulk_update(kept, ["conflict"], batch_size=500)
+    ImportChange.objects.bulk_update(kept, ["conflict", "conflict_columns"], batch_size=500)
+
+
+# ---- added rows ---------------------------------------------------------------------
+_GATHER = """
+    DROP TABLE IF EXISTS pg_temp.leaving;
+    CREATE TEMP TABLE leaving ON COMMIT DROP AS
+    SELECT a.id AS added_id, a.batch_id, a.household_key, u.number, u.pk, u.digest
+    FROM imports_importadded a
+    CROSS JOIN LATERAL unnest(a.tables, a.pks, a.digests) u (number, pk, digest)
+    WHERE a.household_key = ANY(%(keys)s::uuid[]) AND NOT a.is_undone
+      AND (a.batch_id = %(batch)s AND a.conflict = ''
+           OR a.conflict = %(later)s AND EXISTS (
+               SELECT 1 FROM imports_importbatch b WHERE b.id = a.batch_id AND b.state = %(undone)s
+           ));
+    CREATE INDEX ON leaving (pk);
+    ANALYZE leaving;
+"""
+
+
+def _gather(batch: ImportBatch, keys: Iterable[uuid.UUID]) -> set[uuid.UUID | None]:
+    """Put what may be deleted into `leaving`; return the households with problems among it.
+
+    Also what an import that was undone earlier left there, because this one stood on it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _GATHER,
+            {
+                "keys": array_of(keys),
+                "batch": batch.pk,
+                "later": LATER_IMPORT,
+                "undone": State.UNDONE.value,
+            },
+        )
+        cursor.execute(
+            "SELECT DISTINCT household_key FROM leaving WHERE number = %s", [PROBLEMS.number]
+        )
+        return {key for (key,) in cursor.fetchall()}
+
+
+def _delete(reasons: Mapping[uuid.UUID, str]) -> None:
+    """Delete what is leaving and has no reason to stay: what points first."""
+    kept = array_of(reasons)
+    with connection.cursor() as cursor:
+        for table in reversed(TABLES):
+            cursor.execute(
+                sql.SQL(
+                    "DELETE FROM {} t USING leaving l WHERE l.number = %s AND t.id = l.pk"
+                    " AND l.household_key <> ALL(%s::uuid[])"
+                ).format(sql.Identifier(table.name)),
+                [table.number, kept],
+            )
+
+
+def _note_added(reasons: Mapping[uuid.UUID, str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE imports_importadded a
+            SET is_undone = n.reason IS NULL, conflict = coalesce(n.reason, '')
+            FROM (
+                SELECT DISTINCT l.added_id, r.reason
+                FROM leaving l
+                LEFT JOIN unnest(%s::uuid[], %s::text[]) r (household_key, reason)
+                    ON r.household_key = l.household_key
+            ) n
+            WHERE a.id = n.added_id
+            """,
+            [array_of(reasons), [reason[:200] for reason in reasons.values()]],
+        )
 
 
 # ---- areas, and the lines -----------------------------------------------------------
 def _undo_areas(batch: ImportBatch) -> None:
     """Delete the areas that this import taught, unless something else stands in them."""
-    changes = list(_pending(batch).filter(table=_AREAS).order_by("pk_value"))
-    conflicts: dict[int, str] = {}
+    changes = list(batch.changes.filter(table=_AREAS, is_undone=False, conflict=""))
     # Villages before their tambon.
-    for change in sorted(changes, key=lambda each: -len(each.pk_value)):
+    for change in sorted(changes, key=lambda each: (-len(each.pk_value), each.pk_value)):
         if _is_in_use(change.pk_value):
-            conflicts[change.pk] = AREA_IN_USE
+            change.conflict = AREA_IN_USE
             continue
         AreaChange.objects.filter(area=change.pk_value).delete()
         Area.objects.filter(pk=change.pk_value).delete()
         # What was still to be counted there is to be counted as part of the area around it.
         mark_changed(area_codes=[change.pk_value[:-2]], year_be=batch.year_be)
-    _note(changes, conflicts)
+    _note_changes(changes)
 
 
 def _is_in_use(code: str) -> bool:
@@ -306,22 +393,41 @@ def _is_in_use(code: str) -> bool:
     )
 
 
-def _release_rows(batch: ImportBatch) -> None:
+def _release_rows(batch: ImportBatch, beat: Beat, total: int) -> None:
     """Let each line say where it stands now: out of the register, or kept with its household."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE imports_importrow r
-            SET is_applied = r.is_applied AND EXISTS (
-                    SELECT 1 FROM imports_importchange c
-                    WHERE c.batch_id = r.batch_id AND c.household_key = r.household_id
-                      AND c.kind = %(insert)s AND c.conflict <> ''
-                ),
-                household_id = (
-                    SELECT h.id FROM households_household h WHERE h.id = r.household_id
-                ),
-                member_id = (SELECT m.id FROM households_member m WHERE m.id = r.member_id)
-            WHERE r.batch_id = %(batch)s AND r.household_id IS NOT NULL
-            """,
-            {"batch": batch.pk, "insert": Kind.INSERT.value},
-        )
+    after = -1
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            beat(Phase.UNDO.label, total, total)
+            cursor.execute(_EDGE, {"batch": batch.pk, "after": after, "size": _LINES_AT_ONCE})
+            (last,) = cursor.fetchone()
+            if last is None:
+                break
+            cursor.execute(_RELEASE, {"batch": batch.pk, "after": after, "last": last})
+        after = last
+
+
+_EDGE = """
+    SELECT max("row") FROM (
+        SELECT "row" FROM imports_importrow
+        WHERE batch_id = %(batch)s AND "row" > %(after)s ORDER BY "row" LIMIT %(size)s
+    ) next_lines
+"""
+_RELEASE = """
+    UPDATE imports_importrow r
+    SET is_applied = n.is_kept AND r.is_applied, household_id = n.household_id,
+        member_id = n.member_id
+    FROM (
+        SELECT r.id, h.id AS household_id, m.id AS member_id, EXISTS (
+            SELECT 1 FROM imports_importadded a
+            WHERE a.batch_id = r.batch_id AND a.household_key = r.household_id
+              AND a.conflict <> ''
+        ) AS is_kept
+        FROM imports_importrow r
+        LEFT JOIN households_household h ON h.id = r.household_id
+        LEFT JOIN households_member m ON m.id = r.member_id
+        WHERE r.batch_id = %(batch)s AND r."row" > %(after)s AND r."row" <= %(last)s
+          AND r.household_id IS NOT NULL
+    ) n
+    WHERE r.id = n.id
+"""

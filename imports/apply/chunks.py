@@ -3,23 +3,27 @@
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.utils.timezone import localdate
 
-from imports.apply.copying import copy_rows
+from imports.apply.figures import plan_figures
+from imports.apply.helping import plan_help
 from imports.apply.homes import make_homes
 from imports.apply.lines import LINE_COLUMNS, Line, lines_of
 from imports.apply.plan import Context, Form, Outcome, Plan
 from imports.apply.register import load
 from imports.apply.results import plan_results
 from imports.models import ImportBatch, ImportChunk
+from imports.profiles import PROFILES
+from imports.profiles.profile import Unit
 from imports.querysets import RowQuerySet
 from imports.verdicts import severity_of, verdict_of_codes
-from imports.workflow import Phase, Verdict
+from imports.workflow import BITS_OF_LINE, Phase, Verdict
 from problems.models import IndicatorSet
-from problems.services import dimensions_of
+from problems.services import dimensions_of, income_lines
 
 _KEY = LINE_COLUMNS.index("house_key")
 
@@ -35,6 +39,7 @@ def context_of(batch: ImportBatch, *, by_id: uuid.UUID, at: datetime) -> Context
             year_from=each.year_from,
             year_to=each.year_to,
             dimensions=dimensions_of(each),
+            code=each.code,
         )
         # Of two versions of a form the newer comes first.
         for each in IndicatorSet.objects.order_by("year_from", "-version", "pk")
@@ -47,25 +52,51 @@ def context_of(batch: ImportBatch, *, by_id: uuid.UUID, at: datetime) -> Context
         by_id=by_id,
         at=at,
         today=localdate(at),
+        income_lines=income_lines(),
     )
 
 
-def next_lines(batch: ImportBatch, *, after_key: str) -> list[Line]:
-    """Return the accepted lines of the next households in order of key; [] at the end."""
+StagedLine = tuple[Any, ...]
+"""A staged row as LINE_COLUMNS, its payload still sealed."""
+
+
+def next_staged(batch: ImportBatch, *, phase: Phase, after_key: str) -> list[StagedLine]:
+    """Return the lines of the next households in order of key, to be opened; [] at the end.
+
+    To be applied are accepted lines that are not in the register: also those that
+    were decided or mended after an earlier round.
+    """
     size = settings.IMPORT_CHUNK_LINES
     accepted = _accepted(batch)
+    if phase is Phase.APPLY:
+        accepted = accepted.filter(is_applied=False)
     rows = list(accepted.filter(house_key__gt=after_key).values_list(*LINE_COLUMNS)[: size + 1])
     if len(rows) > size:
         cut = rows[-1][_KEY]
         whole = [row for row in rows if row[_KEY] != cut]
         rows = whole or list(accepted.filter(house_key=cut).values_list(*LINE_COLUMNS))
-    return list(lines_of(rows))
+    return rows
+
+
+def waiting_lines(batch: ImportBatch, *, phase: Phase, after_key: str) -> int:
+    """Count the lines that `next_staged` has still to give."""
+    accepted = _accepted(batch).filter(house_key__gt=after_key)
+    return (accepted.filter(is_applied=False) if phase is Phase.APPLY else accepted).count()
+
+
+def key_of(staged: StagedLine) -> str:
+    return str(staged[_KEY])
 
 
 def lines_with_keys(batch: ImportBatch, keys: Iterable[str]) -> list[Line]:
     """Return the accepted lines of these households that are not in the register yet."""
     rows = _accepted(batch).filter(house_key__in=sorted(set(keys)), is_applied=False)
-    return list(lines_of(rows.values_list(*LINE_COLUMNS)))
+    return list(lines_of(rows.values_list(*LINE_COLUMNS), units_of(batch)))
+
+
+def units_of(batch: ImportBatch) -> list[Unit]:
+    """Return what a line is about, for each part of the file."""
+    return [PROFILES[each["profile"]].unit for each in batch.mapping or []]
 
 
 def _accepted(batch: ImportBatch) -> RowQuerySet:
@@ -75,20 +106,29 @@ def _accepted(batch: ImportBatch) -> RowQuerySet:
 
 def plan_lines(lines: Sequence[Line], context: Context, *, lock: bool) -> Plan:
     """Read the register and compute what these lines do to it; write nothing."""
-    register = load(lines, source=context.source, year_be=context.year_be, lock=lock)
     plan = Plan()
-    for home in make_homes(lines, register, context, plan):
-        plan_results(home, register, context, plan)
+    living = [line for line in lines if line.unit in (Unit.PERSON, Unit.HOUSEHOLD)]
+    if living:
+        register = load(living, source=context.source, year_be=context.year_be, lock=lock)
+        for home in make_homes(living, register, context, plan):
+            plan_results(home, register, context, plan)
+    if len(living) < len(lines):
+        plan_help([line for line in lines if line.unit is Unit.HELP], context, plan, lock=lock)
+        plan_figures([line for line in lines if line.unit is Unit.AREA], context, plan, lock=lock)
     return plan
 
 
 def last_chunk(batch: ImportBatch, phase: Phase) -> tuple[int, str, int]:
-    """Return number, last key and lines so far of what is committed; (0, "", 0) at the start."""
+    """Return number, last key and lines so far of what is committed; (0, "", 0) at the start.
+
+    What is applied stands in the lines, so a second round of it begins at the first key.
+    """
     chunks = batch.chunks.filter(phase=phase).order_by("-number")
     latest = chunks.first()
     if latest is None:
         return 0, "", 0
-    return latest.number, latest.last_key, sum(chunks.values_list("lines", flat=True))
+    key = "" if phase is Phase.APPLY else latest.last_key
+    return latest.number, key, sum(chunks.values_list("lines", flat=True))
 
 
 def add_chunk(
@@ -122,36 +162,50 @@ def mark_rows(batch: ImportBatch, outcomes: Sequence[Outcome], *, applied: bool)
 
     Before apply a new household or person has no row yet, so no key is noted.
     """
+    if not outcomes:
+        return
+    marks = [_mark_of(noted_of(outcome, applied=applied)) for outcome in outcomes]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DROP TABLE IF EXISTS pg_temp.incoming_outcome;"
-            "CREATE TEMP TABLE incoming_outcome ("
-            ' "row" int PRIMARY KEY, verdict text, codes text[], action text,'
-            " household_action text, household_id uuid, member_id uuid) ON COMMIT DROP"
-        )
-        copy_rows(
-            "incoming_outcome",
-            ["row", "verdict", "codes", "action", "household_action", "household_id", "member_id"],
-            (_outcome_row(outcome, applied) for outcome in outcomes),
-        )
         cursor.execute(
             """
             UPDATE imports_importrow r
             SET verdict = n.verdict, action = n.action, household_action = n.household_action,
                 household_id = n.household_id, member_id = n.member_id,
                 is_applied = %(applied)s AND n.verdict = %(accepted)s,
-                codes = r.codes || ARRAY(
-                    SELECT code::varchar FROM unnest(n.codes) code WHERE code <> ALL(r.codes)
-                )
-            FROM incoming_outcome n WHERE r.batch_id = %(batch)s AND r."row" = n."row"
+                codes = CASE WHEN n.codes = '' THEN r.codes ELSE r.codes || ARRAY(
+                    SELECT code::varchar FROM unnest(string_to_array(n.codes, ' ')) code
+                    WHERE code <> ALL(r.codes)
+                ) END
+            FROM unnest(%(rows)s::int[], %(verdicts)s::text[], %(codes)s::text[],
+                        %(actions)s::text[], %(household_actions)s::text[],
+                        %(households)s::uuid[], %(members)s::uuid[])
+                n ("row", verdict, codes, action, household_action, household_id, member_id)
+            WHERE r.batch_id = %(batch)s AND r."row" = n."row"
             """,
-            {"applied": applied, "accepted": Verdict.ACCEPTED.value, "batch": batch.pk},
+            {
+                "applied": applied,
+                "accepted": Verdict.ACCEPTED.value,
+                "batch": batch.pk,
+                **{
+                    name: "{" + ",".join(values) + "}"
+                    for name, values in zip(_MARKS, zip(*marks, strict=True), strict=True)
+                },
+            },
         )
     _add_issues(batch, outcomes)
 
 
-def _outcome_row(outcome: Outcome, applied: bool) -> tuple[object, ...]:
-    codes = list(dict.fromkeys(code for code, _ in outcome.codes))
+_MARKS = ("rows", "verdicts", "codes", "actions", "household_actions", "households", "members")
+
+
+Noted = tuple[
+    int, str, list[str], str, str, uuid.UUID | None, uuid.UUID | None  # in the order of _MARKS
+]
+
+
+def noted_of(outcome: Outcome, *, applied: bool) -> Noted:
+    """Return what is written beside a line: row, verdict, codes, actions, household, member."""
+    codes = list(dict.fromkeys([code for code, _ in outcome.codes]))
     household_id, member = outcome.household_id, outcome.member
     known_house = applied or outcome.household_action != "new"
     known_member = member is not None and (applied or not outcome.is_new)
@@ -166,17 +220,33 @@ def _outcome_row(outcome: Outcome, applied: bool) -> tuple[object, ...]:
     )
 
 
+def _mark_of(noted: Noted) -> tuple[str, ...]:
+    """Return the items as PostgreSQL writes them within an array."""
+    row, found, codes, action, household_action, household_id, member_id = noted
+    return (
+        str(row),
+        found,
+        f'"{" ".join(codes)}"',
+        f'"{action}"',
+        f'"{household_action}"',
+        household_id.hex if household_id is not None else "NULL",
+        member_id.hex if member_id is not None else "NULL",
+    )
+
+
 def _add_issues(batch: ImportBatch, outcomes: Sequence[Outcome]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            'INSERT INTO imports_rowissue (batch_id, "row", "column", code, severity)'
-            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-            [
-                (batch.pk, outcome.line.row, column, code, severity_of(code).value)
-                for outcome in outcomes
-                for code, column in outcome.codes
-            ],
-        )
+    found = [
+        (batch.pk, outcome.line.row, column, code, severity_of(code).value)
+        for outcome in outcomes
+        for code, column in outcome.codes
+    ]
+    if found:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                'INSERT INTO imports_rowissue (batch_id, "row", "column", code, severity)'
+                " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                found,
+            )
 
 
 def recount(batch: ImportBatch) -> None:
@@ -202,19 +272,46 @@ def recount(batch: ImportBatch) -> None:
                            'households_updated', count(DISTINCT house_key)
                                FILTER (WHERE verdict = 'accepted' AND household_action = 'changed'),
                            'households', count(DISTINCT house_key)
-                               FILTER (WHERE verdict = 'accepted'),
-                           'members_created', count(*)
+                               FILTER (WHERE verdict = 'accepted' AND part = ANY(%(homes)s)),
+                           'members_created', count(*) FILTER (
+                               WHERE verdict = 'accepted' AND action = 'new'
+                                 AND part = ANY(%(people)s)
+                           ),
+                           'members_updated', count(*) FILTER (
+                               WHERE verdict = 'accepted' AND action = 'changed'
+                                 AND part = ANY(%(people)s)
+                           ),
+                           'lines_new', count(*)
                                FILTER (WHERE verdict = 'accepted' AND action = 'new'),
-                           'members_updated', count(*)
+                           'lines_changed', count(*)
                                FILTER (WHERE verdict = 'accepted' AND action = 'changed'),
                            'unchanged', count(*)
                                FILTER (WHERE verdict = 'accepted' AND action = 'unchanged'),
                            'applied', count(*) FILTER (WHERE is_applied)
                        ) AS effect
-                FROM imports_importrow WHERE batch_id = %(batch)s
+                FROM (
+                    SELECT *, "row" >> %(bits)s AS part
+                    FROM imports_importrow WHERE batch_id = %(batch)s
+                ) r
             ) n
             WHERE b.id = %(batch)s
             """,
-            {"batch": batch.pk},
+            {
+                "batch": batch.pk,
+                "bits": BITS_OF_LINE,
+                "homes": _parts_of(batch, Unit.PERSON, Unit.HOUSEHOLD),
+                "people": _parts_that_name_people(batch),
+            },
         )
     batch.refresh_from_db()
+
+
+def _parts_of(batch: ImportBatch, *units: Unit) -> list[int]:
+    return [number for number, unit in enumerate(units_of(batch)) if unit in units]
+
+
+def _parts_that_name_people(batch: ImportBatch) -> list[int]:
+    """Return the parts whose lines may bring a person: households often name their head."""
+    named = {"first_name", "full_name"}
+    homes = _parts_of(batch, Unit.PERSON, Unit.HOUSEHOLD)
+    return [number for number in homes if named & set((batch.mapping or [])[number]["columns"])]

@@ -40,6 +40,7 @@ class Form:
     year_from: int
     year_to: int
     dimensions: Mapping[int, Dimension]
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +108,24 @@ class Plan:
     inserts: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     updates: dict[str, dict[uuid.UUID, Row]] = field(default_factory=lambda: defaultdict(dict))
     before: dict[str, dict[uuid.UUID, Row]] = field(default_factory=lambda: defaultdict(dict))
+    added_for: dict[str, list[uuid.UUID]] = field(default_factory=lambda: defaultdict(list))
+    """The household of each row of `inserts`, in the same order; without one, the row itself."""
     households: dict[tuple[str, uuid.UUID], uuid.UUID | None] = field(default_factory=dict)
+    """(table, key of a changed row) → its household."""
     outcomes: list[Outcome] = field(default_factory=list)
     areas: set[str] = field(default_factory=set)
+    _new: set[int] = field(default_factory=set)
 
     def insert(self, table: Table, row: Row, household_id: uuid.UUID | None) -> None:
         self.inserts[table.name].append(row)
-        self.households[table.name, row["id"]] = household_id
+        self.added_for[table.name].append(household_id or row["id"])
+        self._new.add(id(row))
 
     def update(self, table: Table, row: Row, new: Row, household_id: uuid.UUID | None) -> None:
         """Set columns of an existing row, and let `row` show them from here on."""
+        if id(row) in self._new:
+            row.update(new)
+            return
         pk = row["id"]
         self.updates[table.name].setdefault(pk, {}).update(new)
         before = self.before[table.name].setdefault(pk, {})

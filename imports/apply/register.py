@@ -13,10 +13,24 @@ from psycopg2 import sql
 from psycopg2.extensions import new_type, register_type
 
 from imports.apply.lines import Line
-from imports.apply.tables import HOUSEHOLDS, LISTINGS, MEMBERS, PROBLEMS, RESULTS, Row, Table
+from imports.apply.tables import (
+    CAPITALS,
+    HOUSEHOLDS,
+    LISTINGS,
+    MEMBERS,
+    PROBLEMS,
+    RESULTS,
+    Row,
+    Table,
+)
+from imports.profiles.profile import Unit
 
 _OPEN_TO_IMPORTS = sql.SQL("""
     EXISTS (
+        SELECT 1 FROM imports_importadded a
+        WHERE a.household_key = {household} AND NOT a.is_undone
+          AND a.digests[array_position(a.pks, t.id)] = {digest}
+    ) OR EXISTS (
         SELECT 1 FROM imports_importchange c
         WHERE c.pk_value = t.id::text AND c."table" = {name} AND NOT c.is_undone
           AND c.digest = {digest}
@@ -29,7 +43,8 @@ class Register:
     """A snapshot: rows by the keys under which lines look for them.
 
     A household or member row carries `open_to_imports`: it stands exactly as an
-    import left it, so no person has entered, corrected or verified it since.
+    import left it, so no person has entered, corrected or verified it since. Listings and
+    results stand under the key of their person, or of their household.
     """
 
     households: dict[uuid.UUID, Row] = field(default_factory=dict)
@@ -42,6 +57,7 @@ class Register:
     namesakes: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     listings: dict[uuid.UUID, Row] = field(default_factory=dict)
     results: dict[uuid.UUID, Row] = field(default_factory=dict)
+    capitals: dict[uuid.UUID, Row] = field(default_factory=dict)
     problems: dict[tuple[uuid.UUID, str], Row] = field(default_factory=dict)
     named: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=dict)
     newest_year: dict[uuid.UUID, int] = field(default_factory=dict)
@@ -64,12 +80,30 @@ def load(lines: Sequence[Line], *, source: str, year_be: int, lock: bool) -> Reg
         where = sql.SQL("t.member_id = ANY(%s) AND t.source = %s AND t.year_be = %s")
         for row in _select(table, where, [member_ids, source, year_be], tail):
             target[row["member_id"]] = row
+    if any(line.unit is Unit.HOUSEHOLD for line in lines):
+        _load_of_households(register, source, year_be, tail)
     where = sql.SQL("t.household_id = ANY(%s)")
     for row in _select(PROBLEMS, where, [sorted(register.households, key=str)], tail):
         _keep_problem(register, row)
     register.named = _named([row["id"] for row in register.problems.values()])
     register.newest_year = _newest_years(register.households)
     return register
+
+
+def _load_of_households(
+    register: Register, source: str, year_be: int, tail: sql.Composable
+) -> None:
+    """Read what this list of this year said of the households themselves."""
+    arguments = [sorted(register.households, key=str), source, year_be]
+    where = sql.SQL("t.household_id = ANY(%s) AND t.source = %s AND t.year_be = %s")
+    nobody = where + sql.SQL(" AND t.member_id IS NULL")
+    for table, target, condition in (
+        (LISTINGS, register.listings, nobody),
+        (RESULTS, register.results, nobody),
+        (CAPITALS, register.capitals, where),
+    ):
+        for row in _select(table, condition, arguments, tail):
+            target[row["household_id"]] = row
 
 
 def _people(lines: Sequence[Line]) -> list[Row]:
@@ -193,7 +227,11 @@ def _select(
     columns: list[sql.Composable] = [sql.Identifier("t", column) for column in table.columns]
     if with_state:
         columns.append(
-            _OPEN_TO_IMPORTS.format(name=sql.Literal(table.name), digest=table.digest("t"))
+            _OPEN_TO_IMPORTS.format(
+                name=sql.Literal(table.name),
+                digest=table.digest("t"),
+                household=sql.Identifier("t", "id" if table is HOUSEHOLDS else "household_id"),
+            )
         )
     statement = sql.SQL("SELECT {columns} FROM {table} t WHERE {where} {tail}").format(
         columns=sql.SQL(", ").join(columns),

@@ -2,35 +2,39 @@
 
 import uuid
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from areas.models import Area
 from areas.services import AreaRow, learn_areas
 from imports.apply.chunks import (
     Beat,
+    StagedLine,
     add_chunk,
     context_of,
     last_chunk,
     lines_with_keys,
     mark_rows,
-    next_lines,
+    next_staged,
     plan_lines,
     recount,
+    units_of,
+    waiting_lines,
 )
-from imports.apply.lines import Line
+from imports.apply.figures import plan_left_out
+from imports.apply.lines import Line, lines_of
+from imports.apply.locking import hold_provinces
 from imports.apply.plan import Context, Plan
 from imports.apply.regrouping import regroup_assessed
 from imports.apply.tables import PROBLEMS
 from imports.apply.writing import write
 from imports.models import ImportBatch, ImportChange
-from imports.workflow import Kind, Phase, Verdict
+from imports.workflow import Kind, Phase, State
+from jobs.services import JobCancelled
 
-# First key of the advisory lock under which imports write into a province, so that two of
-# them never interleave there; the second key is the province's code.
-_WRITES_PROVINCE = 1992
 _TRANSIENT = {"40001", "40P01", "23505"}  # serialization, deadlock, somebody was first
 _TRIES = 3
 
@@ -47,6 +51,17 @@ def apply_batch(*, batch: ImportBatch, by_id: uuid.UUID, beat: Beat, at: datetim
     """Write every accepted line into the register. What is committed stays, however it ends."""
     context = context_of(batch, by_id=by_id, at=at)
     _Run(batch, Phase.APPLY, context, beat).to_the_end()
+    _leave_out(batch, context, beat)
+
+
+def _leave_out(batch: ImportBatch, context: Context, beat: Beat) -> None:
+    """Let figures that the list leaves out not be current any more; safe to repeat."""
+    with transaction.atomic():
+        plan = plan_left_out(batch, lock=True)
+        if plan.updates:
+            number, _, done = last_chunk(batch, Phase.APPLY)
+            beat(Phase.APPLY.label, done, done)
+            write(plan, batch=batch, context=context, chunk=number)
 
 
 def compare_again(*, batch: ImportBatch, keys: Sequence[str], at: datetime) -> None:
@@ -60,7 +75,10 @@ def compare_again(*, batch: ImportBatch, keys: Sequence[str], at: datetime) -> N
 
 @dataclass
 class _Run:
-    """One pass over the accepted lines. Its state after each chunk is in the ledger."""
+    """One pass over the accepted lines. Its state after each chunk is in the ledger.
+
+    While PostgreSQL writes one chunk, the lines of the next are opened beside it.
+    """
 
     batch: ImportBatch
     phase: Phase
@@ -69,12 +87,16 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.number, self.after_key, self.done = last_chunk(self.batch, self.phase)
-        waiting = self.batch.rows.filter(verdict=Verdict.ACCEPTED, house_key__gt=self.after_key)
-        self.total = self.done + waiting.count()
+        self.total = self.done + waiting_lines(
+            self.batch, phase=self.phase, after_key=self.after_key
+        )
+        self._ahead: Future[list[Line]] | None = None
+        self._units = units_of(self.batch)
 
     def to_the_end(self) -> None:
-        while self._with_patience():
-            pass
+        with ThreadPoolExecutor(1, thread_name_prefix="lines") as self._beside:
+            while self._with_patience():
+                pass
 
     def _with_patience(self) -> bool:
         """Do one chunk; again from its start if another transaction was in the way."""
@@ -82,6 +104,7 @@ class _Run:
             try:
                 return self._one_chunk()
             except DatabaseError as error:
+                self._ahead = None
                 if last_try or getattr(error.__cause__, "pgcode", "") not in _TRANSIENT:
                     raise
         return False
@@ -89,11 +112,12 @@ class _Run:
     def _one_chunk(self) -> bool:
         """Commit the next chunk whole; return False when there is none."""
         with transaction.atomic():
-            lines = next_lines(self.batch, after_key=self.after_key)
+            lines = self._take()
             if not lines:
                 return False
             # First the lease: a worker that lost it must not even wait for the register.
             self.beat(self.phase.label, self.done + len(lines), self.total)
+            self._check_is_wanted()
             plan = self._carry_out(lines)
             add_chunk(
                 self.batch,
@@ -108,14 +132,38 @@ class _Run:
         self.done += len(lines)
         return True
 
+    def _take(self) -> list[Line]:
+        """Return the lines of this chunk, which may have been opened beside the last one."""
+        ahead, self._ahead = self._ahead, None
+        return ahead.result() if ahead is not None else self._open(self._staged(self.after_key))
+
+    def _staged(self, after_key: str) -> list[StagedLine]:
+        return next_staged(self.batch, phase=self.phase, after_key=after_key)
+
+    def _open_ahead(self, after_key: str) -> None:
+        """Fetch the next lines on this connection, and open them in the other thread."""
+        self._ahead = self._beside.submit(self._open, self._staged(after_key))
+
+    def _open(self, staged: list[StagedLine]) -> list[Line]:
+        return list(lines_of(staged, self._units))
+
+    def _check_is_wanted(self) -> None:
+        """Stop at this edge if what was written is to be taken back. Raises JobCancelled."""
+        if self.phase is Phase.APPLY:
+            state = ImportBatch.objects.values_list("state", flat=True).get(pk=self.batch.pk)
+            if state != State.APPLYING:
+                raise JobCancelled
+
     def _carry_out(self, lines: Sequence[Line]) -> Plan:
         if self.phase is Phase.COMPARE:
             plan = plan_lines(lines, self.context, lock=False)
+            self._open_ahead(lines[-1].house_key)
             mark_rows(self.batch, plan.outcomes, applied=False)
             return plan
-        _lock_provinces(lines)
+        hold_provinces(line.area_code for line in lines)
         learn_villages(self.batch, lines, chunk=self.number + 1)
         plan = plan_lines(lines, self.context, lock=True)
+        self._open_ahead(lines[-1].house_key)
         write(plan, batch=self.batch, context=self.context, chunk=self.number + 1)
         regroup_assessed(
             (problem["household_id"] for problem in plan.inserts[PROBLEMS.name]),
@@ -124,14 +172,6 @@ class _Run:
         )
         mark_rows(self.batch, plan.outcomes, applied=True)
         return plan
-
-
-def _lock_provinces(lines: Sequence[Line]) -> None:
-    with connection.cursor() as cursor:
-        for province in sorted({line.area_code[:2] for line in lines}):
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(%s, %s)", [_WRITES_PROVINCE, int(province)]
-            )
 
 
 def learn_villages(batch: ImportBatch, lines: Sequence[Line], *, chunk: int) -> None:

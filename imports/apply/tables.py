@@ -12,9 +12,12 @@ from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 from psycopg2 import sql
 
+from areas.models import AreaFigure
 from households.models import Household, Member, SourceListing
 from imports.apply.copying import copy_rows
 from problems.models import IndicatorResult, Problem, ProblemMember
+from referrals.models import Assistance
+from slf.models import ListedCapitals
 
 Row = dict[str, Any]
 """A row as column → value; keys are column names, not field names."""
@@ -28,9 +31,11 @@ class Table:
 
     They are named one by one, so that a column added later does not make every
     imported row look touched. Sealed cells stand by whether they are filled:
-    sealing the same text anew gives other bytes.
+    sealing the same text anew gives other bytes. `number` stands for the table in
+    imports.models.ImportAdded and is never given to another one.
     """
 
+    number: int
     model: type[models.Model]
     watched: tuple[str, ...]
     sealed: tuple[str, ...] = ()
@@ -144,6 +149,7 @@ _SET_INCOMING = sql.SQL("""
 """)
 
 HOUSEHOLDS = Table(
+    1,
     Household,
     watched=(
         "house_code",
@@ -163,6 +169,7 @@ HOUSEHOLDS = Table(
     sealed=("phone",),
 )
 MEMBERS = Table(
+    2,
     Member,
     watched=(
         "household_id",
@@ -182,6 +189,7 @@ MEMBERS = Table(
     sealed=("citizen_id",),
 )
 LISTINGS = Table(
+    3,
     SourceListing,
     watched=(
         "household_id",
@@ -196,6 +204,7 @@ LISTINGS = Table(
     ),
 )
 RESULTS = Table(
+    4,
     IndicatorResult,
     watched=(
         "household_id",
@@ -210,12 +219,58 @@ RESULTS = Table(
     ),
 )
 PROBLEMS = Table(
+    5,
     Problem,
     watched=("household_id", "dimension", "code", "status", "origin", "opened_on", "resolved_on"),
     sealed=("need_text",),
 )
-NAMED = Table(ProblemMember, watched=("problem_id", "member_id"))
+NAMED = Table(6, ProblemMember, watched=("problem_id", "member_id"))
+CAPITALS = Table(
+    7,
+    ListedCapitals,
+    watched=(
+        "household_id",
+        "source",
+        "year_be",
+        "human",
+        "physical",
+        "financial",
+        "natural",
+        "social",
+    ),
+)
+HELP = Table(
+    8,
+    Assistance,
+    watched=(
+        "household_id",
+        "referral_id",
+        "dimension",
+        "agency_id",
+        "kind",
+        "amount_thb",
+        "helped_on",
+        "people",
+        "retracted_at",
+    ),
+    sealed=("description",),
+)
+FIGURES = Table(
+    9,
+    AreaFigure,
+    watched=("area_id", "source", "year_be", "measure", "unit", "value", "is_current"),
+)
 
-TABLES: tuple[Table, ...] = (HOUSEHOLDS, MEMBERS, LISTINGS, RESULTS, PROBLEMS, NAMED)
+TABLES: tuple[Table, ...] = (
+    HOUSEHOLDS,
+    MEMBERS,
+    LISTINGS,
+    RESULTS,
+    PROBLEMS,
+    NAMED,
+    CAPITALS,
+    HELP,
+    FIGURES,
+)
 """In the order of writing: what is pointed to comes first. Undo goes the other way."""
 BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}

@@ -10,7 +10,7 @@ from households.workflow import Outcome
 from imports import services
 from imports.apply import apply_batch
 from imports.models import ImportBatch
-from imports.undo import EDITED
+from imports.undo import EDITED, LATER_IMPORT
 from imports.workflow import State
 from tests.imports.batches import (
     AT,
@@ -108,7 +108,7 @@ def test_what_a_later_import_stands_on_stays(admin: User) -> None:
     first = undo(first, admin)
 
     assert Household.objects.get().house_code == "30320000000"
-    assert kept(first) == {"มีการนำเข้าหรือการบันทึกครั้งหลังที่ใช้ข้อมูลนี้"}
+    assert kept(first) == {LATER_IMPORT}
     assert later.rows.filter(is_applied=True).count() == 4
 
 
