@@ -67,7 +67,7 @@ urlpatterns = [
     ),
     path("questionnaires/<slug:code>/", slf_api.questionnaire, name="questionnaire"),
     path("imports/", idempotent(imports_api.collection), name="imports"),
-    path("imports/templates/<slug:source>.xlsx", imports_api.template, name="import-template"),
+    path("imports/templates/<str:source>.xlsx", imports_api.template, name="import-template"),
     path("imports/<uuid:pk>/", imports_api.detail, name="import"),
     path("imports/<uuid:pk>/issues/", imports_api.issues, name="import-issues"),
     path("imports/<uuid:pk>/rows/", imports_api.rows, name="import-rows"),

@@ -19,6 +19,7 @@ from imports import services
 from imports.models import ImportBatch, ImportRow, RowIssue
 from imports.profiles import SOURCES
 from imports.services import sheets
+from imports.services.templates import TEMPLATES
 from imports.workflow import Action, Decision, Severity, State, Verdict
 from ppaos.web.api_errors import Refusal
 from ppaos.web.api_paging import PageQuery, check, page_schema, respond_with_page
@@ -366,9 +367,9 @@ def errors(request: Request, pk: UUID) -> FileResponse:
 @extend_schema(operation_id="imports_template", summary="แบบฟอร์มเปล่า .xlsx", responses=_WORKBOOK)
 @api_view(["GET"])
 def template(request: Request, source: str) -> FileResponse:
-    if source not in SOURCES:
+    if source not in TEMPLATES:
         raise Http404
-    stream, name = sheets.template_file(source=source)
+    stream, name = sheets.template_file(key=source)
     return FileResponse(stream, as_attachment=True, filename=name)
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from imports.profiles import SOURCES
-from imports.views import deciding, following, history, moving, preview
+from imports.services.templates import TEMPLATES
+from imports.views import deciding, following, history, mapping, moving, preview
 
 app_name = "imports"
 
@@ -9,12 +9,12 @@ urlpatterns = [
     path("imports/", history.imports, name="imports"),
     *(
         path(
-            f"imports/templates/{source}.xlsx",
+            f"imports/templates/{key}.xlsx",
             history.template,
-            {"source": source},
-            name=f"template-{source}",
+            {"key": key},
+            name=f"template-{key}",
         )
-        for source in SOURCES
+        for key in TEMPLATES
     ),
     path("imports/<uuid:pk>/", preview.detail, name="detail"),
     path("imports/<uuid:pk>/progress/", following.progress, name="progress"),
@@ -22,7 +22,10 @@ urlpatterns = [
     path("imports/<uuid:pk>/rows/", preview.rows, name="rows"),
     path("imports/<uuid:pk>/rows/<int:number>/", deciding.row, name="row"),
     path("imports/<uuid:pk>/errors.xlsx", preview.errors, name="errors"),
-    path("imports/<uuid:pk>/mapping/", deciding.mapping, name="mapping"),
+    path("imports/<uuid:pk>/mapping/", mapping.mapping, name="mapping"),
+    path(
+        "imports/<uuid:pk>/mapping/preview/", mapping.mapping_preview, name="mapping-preview"
+    ),
     path("imports/<uuid:pk>/areas/", deciding.confirm_area, name="confirm-area"),
     path("imports/<uuid:pk>/apply/", moving.apply, name="apply"),
     path("imports/<uuid:pk>/approve/", moving.approve, name="approve"),

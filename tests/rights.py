@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.roles import PERMISSIONS, Permission, Role
+from imports.services.templates import TEMPLATES
 from referrals.workflow import Status
 from tests import bodies, things
 from tests.census import METHODS
@@ -207,7 +208,7 @@ RIGHTS: dict[str, Line] = {
     ),
     # ---- imports
     "imports:imports": function(GET=IMPORTERS, POST=P.IMPORT),
-    "imports:template-tpmap": function(GET=IMPORTERS),
+    **{f"imports:template-{key}": function(GET=IMPORTERS) for key in TEMPLATES},
     "imports:detail": thing(things.an_import, IMPORTERS, GET=EVERYONE),
     "imports:progress": thing(things.an_import, IMPORTERS, GET=EVERYONE),
     "imports:original": thing(things.an_import, IMPORTERS, GET=P.IMPORT),
@@ -215,6 +216,7 @@ RIGHTS: dict[str, Line] = {
     "imports:row": thing(things.an_import_row, IMPORTERS, GET=P.IMPORT, POST=P.IMPORT),
     "imports:errors": thing(things.an_import, IMPORTERS, GET=EVERYONE),
     "imports:mapping": thing(things.an_import, IMPORTERS, GET=P.IMPORT, POST=P.IMPORT),
+    "imports:mapping-preview": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
     "imports:confirm-area": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
     "imports:apply": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
     "imports:approve": thing(things.an_import, IMPORTERS, POST=P.IMPORT_APPROVE),

@@ -9,10 +9,10 @@ from accounts.models import User
 from audit.services import record
 from imports import permissions
 from imports.models import ImportBatch
-from imports.profiles import SOURCES
 from imports.services.masking import masked
 from imports.services.parts import Part, line_of, parts_of, row_of
 from imports.services.sending_back import EXTRA_HEADERS, SHEET, sheet_name
+from imports.services.templates import write_template
 from imports.verdicts import Finding, explain, severity_of
 from imports.workflow import Severity
 from ppaos.lib.workbook import Sheet, write_workbook
@@ -29,10 +29,10 @@ def error_file(*, batch: ImportBatch, by: User, at: datetime) -> tuple[IO[bytes]
     return stream, f"{batch.source}-{batch.year_be}-errors.xlsx"
 
 
-def template_file(*, source: str) -> tuple[IO[bytes], str]:
+def template_file(*, key: str) -> tuple[IO[bytes], str]:
     """Return the empty form of a list as an open temporary file, and the name it should have."""
     stream = _temporary()
-    name = write_template(stream, source=source)
+    name = write_template(stream, key=key)
     stream.seek(0)
     return stream, name
 
@@ -105,32 +105,3 @@ def _trouble(batch: ImportBatch, part: Part, *, is_full: bool) -> Iterator[list[
         told += [Finding(code) for code in codes if code not in {f.code for f in told}]
         reasons = [explain(f, header=mapping.header_of(f.column) if f.column else "") for f in told]
         yield [*cells, line_of(row.row), ", ".join(codes), "\n".join(reasons)]
-
-
-def write_template(stream: IO[bytes], *, source: str) -> str:
-    """Write the empty form of a list with its explanations; return its file name.
-
-    Raises KeyError for a list that cannot be imported.
-    """
-    profile = SOURCES[source]
-    required = frozenset(column.header for column in profile.template if column.is_required)
-    form = Sheet(
-        name="ข้อมูล",
-        headers=[column.header for column in profile.template],
-        required=required,
-    )
-    guide = Sheet(
-        name="คำอธิบาย",
-        headers=["คอลัมน์", "ต้องมี", "คำอธิบาย", "ตัวอย่าง"],
-        rows=[
-            [
-                column.header,
-                "ต้องมี" if column.is_required else "ถ้ามี",
-                column.explanation,
-                column.example,
-            ]
-            for column in profile.template
-        ],
-    )
-    write_workbook(stream, [form, guide])
-    return profile.template_name

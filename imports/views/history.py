@@ -15,9 +15,9 @@ from accounts.roles import Permission
 from imports import permissions, services
 from imports.forms import HistoryForm, UploadForm
 from imports.models import ImportBatch
-from imports.profiles import SOURCES
 from imports.querysets import BatchQuerySet
 from imports.services.sheets import template_file
+from imports.services.templates import TEMPLATES
 from imports.views.finding import filters_of
 from imports.workflow import BUSY
 from ppaos.web.page_links import page_links
@@ -85,7 +85,7 @@ def imports(request: AuthenticatedHttpRequest) -> HttpResponse:
             "is_narrowed": bool(chosen),
             "lines": _lines(page.rows),
             "may_upload": has_anywhere(request.user, Permission.IMPORT),
-            "profiles": SOURCES.values(),
+            "forms": {key: profiles[0].label for key, profiles in TEMPLATES.items()},
             **page_links(request, page),
         },
     )
@@ -114,10 +114,10 @@ def _lines(batches: Sequence[ImportBatch]) -> list[dict[str, Any]]:
 
 @require_safe
 @login_required
-def template(request: AuthenticatedHttpRequest, source: str) -> FileResponse:
+def template(request: AuthenticatedHttpRequest, key: str) -> FileResponse:
     """Download the empty form of a list."""
     _check_may_look(request)
-    stream, name = template_file(source=source)
+    stream, name = template_file(key=key)
     return FileResponse(stream, as_attachment=True, filename=name)
 
 

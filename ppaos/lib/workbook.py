@@ -4,7 +4,7 @@ A text that begins like a formula gets an apostrophe in front, so that no progra
 opens the file, or a CSV saved from it, runs what somebody once typed into a name.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,19 +18,22 @@ _DROPPED = " \u00a0\u200b\u200c\u200d\u2060\ufeff"
 _STARTS_LINE = ("\t", "\r", "\n")
 _WIDEST = 48
 _NARROWEST = 9
+_LAST_LINE = 1_048_575
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One table: bold headers on top, frozen; every value below as text or number.
 
-    Headers named in `required` are coloured.
+    Headers named in `required` are coloured. `choices` are the values offered below a
+    header; another value is told to be unusual, not refused.
     """
 
     name: str
     headers: Sequence[str]
     rows: Iterable[Sequence[Any]] = field(default_factory=tuple)
     required: frozenset[str] = frozenset()
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def inert(text: str) -> str:
@@ -66,9 +69,21 @@ def _write_sheet(workbook: Any, sheet: Sheet, bold: Any, needed: Any, text: Any)
         # The whole column is text: Excel then neither rounds an ID nor dates a house number.
         page.set_column(column, column, width, text)
         page.write_string(0, column, inert(header), needed if header in sheet.required else bold)
+        if header in sheet.choices:
+            page.data_validation(1, column, _LAST_LINE, column, _offer(sheet.choices[header]))
     for number, row in enumerate(sheet.rows, start=1):
         for column, value in enumerate(row):
             _write_cell(page, number, column, value, text)
+
+
+def _offer(values: Sequence[str]) -> dict[str, Any]:
+    return {
+        "validate": "list",
+        "source": list(values),
+        "error_type": "information",
+        "error_title": "ค่าไม่ตรงกับแบบฟอร์ม",
+        "error_message": "ดูค่าที่ใช้ได้ในแผ่นงานคำอธิบาย",
+    }
 
 
 def _write_cell(page: Any, row: int, column: int, value: Any, text: Any) -> None:
