@@ -108,14 +108,14 @@ class Kind(LabelledEnum):
 
 
 # ---- the number of a line ------------------------------------------------------------
-_BITS_OF_LINE = 21
+BITS_OF_LINE = 21
 """A worksheet has at most 2^20 lines; a CSV is refused above that."""
-_LINE = (1 << _BITS_OF_LINE) - 1
+_LINE = (1 << BITS_OF_LINE) - 1
 
 
 def row_of(part: int, line: int) -> int:
     """Return the number in the batch of a line of a part; of the first part, the line itself."""
-    return part << _BITS_OF_LINE | line
+    return part << BITS_OF_LINE | line
 
 
 def line_of(row: int) -> int:
@@ -124,4 +124,4 @@ def line_of(row: int) -> int:
 
 
 def part_number_of(row: int) -> int:
-    return row >> _BITS_OF_LINE
+    return row >> BITS_OF_LINE

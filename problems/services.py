@@ -326,6 +326,21 @@ def income_threshold(year_be: int) -> IncomeThreshold:
     return row
 
 
+def income_lines() -> tuple[rules.IncomeLine, ...]:
+    """Return every income line, those of the newest version first: the first that covers counts."""
+    rows = IncomeThreshold.objects.order_by("-version", "-year_from", "pk")
+    return tuple(
+        rules.IncomeLine(
+            year_from=row.year_from,
+            year_to=row.year_to,
+            amount_thb=row.amount_thb,
+            source=row.source,
+            is_confirmed=row.is_confirmed,
+        )
+        for row in rows
+    )
+
+
 @transaction.atomic
 def load_reference_data() -> int:
     """Add the forms and income lines that the product ships; return how many rows were new.

@@ -104,9 +104,14 @@ def _accepted(batch: ImportBatch) -> RowQuerySet:
     return rows.order_by("house_key", "row")
 
 
-def plan_lines(lines: Sequence[Line], context: Context, *, lock: bool) -> Plan:
-    """Read the register and compute what these lines do to it; write nothing."""
-    plan = Plan()
+def plan_lines(
+    lines: Sequence[Line], context: Context, *, lock: bool, is_forecast: bool = False
+) -> Plan:
+    """Read the register and compute what these lines do to it; write nothing.
+
+    A forecast has the outcomes, and not all of the rows.
+    """
+    plan = Plan(is_forecast=is_forecast)
     living = [line for line in lines if line.unit in (Unit.PERSON, Unit.HOUSEHOLD)]
     if living:
         register = load(living, source=context.source, year_be=context.year_be, lock=lock)

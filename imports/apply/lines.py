@@ -62,7 +62,10 @@ def house_key(values: Mapping[str, Any], *, area_code: str, row: int) -> str:
 
     The house code and the household's number in it; without a code a keyed
     fingerprint of tambon, village and house number; without both the line itself.
+    Lines that can name nobody are figures: those of one area are together.
     """
+    if "citizen_id" not in values and area_code:
+        return f"@{area_code}"
     if values.get("house_code"):
         return f"{values['house_code']}/{int(values.get('household_seq') or 1)}"
     if values.get("house_no"):

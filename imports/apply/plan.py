@@ -114,6 +114,8 @@ class Plan:
     """(table, key of a changed row) → its household."""
     outcomes: list[Outcome] = field(default_factory=list)
     areas: set[str] = field(default_factory=set)
+    is_forecast: bool = False
+    """Only the outcomes are wanted: rows of households that are all new are not made."""
     _new: set[int] = field(default_factory=set)
 
     def insert(self, table: Table, row: Row, household_id: uuid.UUID | None) -> None:

@@ -1,4 +1,8 @@
-"""What the list says of each person's poverty, and the problems that follow from it."""
+"""What the list says of each person's and each household's poverty, and the problems that follow.
+
+A line about a person gives the person a listing and a result; lines about a household give
+them to the household, all of its lines together: a long list has one for each problem.
+"""
 
 import uuid
 from collections.abc import Sequence
@@ -6,14 +10,24 @@ from datetime import date
 
 from households.workflow import Stage
 from imports.apply.lines import Line
-from imports.apply.plan import Context, Form, Home, Outcome, Plan
+from imports.apply.plan import KEPT, Context, Home, Outcome, Plan
 from imports.apply.register import Register
-from imports.apply.tables import LISTINGS, NAMED, PROBLEMS, RESULTS, Row
+from imports.apply.saying import (
+    Said,
+    capitals_of,
+    has_homeless_text,
+    needs_of,
+    said_by,
+    said_together,
+)
+from imports.apply.tables import CAPITALS, LISTINGS, NAMED, PROBLEMS, RESULTS, Row, Table
+from imports.profiles.profile import Unit
 from ppaos.lib.buddhist_era import to_ce_year
-from ppaos.orm import uuid7
-from problems.rules import DIMENSIONS, Dimension, DimensionBits, ProblemCode, dimension_results
-from problems.services import combined_dimensions
+from ppaos.orm import unseal_cell, uuid7
+from problems.rules import DIMENSIONS, Dimension, ProblemCode
 from problems.workflow import Origin, Status
+
+NO_DIMENSION = "W_NO_DIMENSION"
 
 # A list names the dimension, not what exactly is wrong in it.
 LISTED_CODES = {
@@ -24,133 +38,168 @@ LISTED_CODES = {
     Dimension.ACCESSIBILITY: ProblemCode.ACCESSIBILITY_OTHER,
 }
 
+Failing = dict[Dimension, list[Outcome]]
+"""The lines that say so."""
+
 
 def plan_results(home: Home, register: Register, context: Context, plan: Plan) -> None:
     """Plan listings and results of the household's lines, and its problems."""
     if home.row is None:
         return
-    failing: dict[Dimension, list[uuid.UUID]] = {}
+    failing: Failing = {}
     for outcome in home.taking_part:
-        assert outcome.member is not None
-        form = _form(outcome.line, context) if outcome.line.indicators.known_bits else None
-        bits = _dimension_bits(outcome.line, form)
-        _write_listing(outcome, bits, register, context, plan)
-        _write_result(outcome, bits, form, register, context, plan)
-        for dimension in DIMENSIONS:
-            if bits.failed & dimension.bit:
-                failing.setdefault(dimension, []).append(outcome.member["id"])
+        if outcome.line.unit is Unit.PERSON:
+            assert outcome.member is not None
+            said = said_by(outcome.line, context)
+            _write([outcome], outcome.member["id"], said, register, context, plan)
+            _collect(failing, said, outcome)
+    about_home = [o for o in home.taking_part if o.line.unit is Unit.HOUSEHOLD]
+    if about_home:
+        lines = [outcome.line for outcome in about_home]
+        _write(about_home, home.row["id"], said_together(lines, context), register, context, plan)
+        _write_capitals(about_home, capitals_of(lines), register, context, plan)
+        for outcome in about_home:
+            _collect(failing, said_by(outcome.line, context), outcome)
     # A household that left the targets keeps its listing; a problem would call it back.
     if home.row["stage"] != Stage.EXITED:
         _write_problems(home, failing, register, context, plan)
 
 
-def _form(line: Line, context: Context) -> Form | None:
-    """Return the จปฐ. form of the line: a TPMAP list rests on the survey of the year before."""
-    year = int(line.values.get("bmn_year") or context.year_be - 1)
-    size = line.indicators.known_bits.bit_length()
-    fitting = [form for form in context.forms if form.size >= size]
-    in_use = [form for form in fitting if form.year_from <= year <= form.year_to]
-    return next(iter(in_use or fitting), None)
+def _collect(failing: Failing, said: Said, outcome: Outcome) -> None:
+    for dimension in DIMENSIONS:
+        if said.bits.failed & dimension.bit:
+            failing.setdefault(dimension, []).append(outcome)
+    if has_homeless_text(outcome.line):
+        outcome.note(NO_DIMENSION, "problem_text")
 
 
-def _dimension_bits(line: Line, form: Form | None) -> DimensionBits:
-    derived = dimension_results(line.indicators, form.dimensions) if form else DimensionBits(0, 0)
-    return combined_dimensions(stated=line.dimensions, derived=derived)
-
-
-def _write_listing(
-    outcome: Outcome, bits: DimensionBits, register: Register, context: Context, plan: Plan
-) -> None:
-    assert outcome.member is not None
-    assert outcome.household_id is not None
-    values = outcome.line.values
-    said: Row = {
-        "bmn_year_be": values.get("bmn_year"),
-        "welfare_year_be": values.get("welfare_year"),
-        "is_mpi_poor": bits.failed > 0 if bits.known else None,
-        "is_registered": values.get("registered_welfare"),
-        "has_welfare_card": values.get("welfare_card"),
-    }
-    present = register.listings.get(outcome.member["id"])
-    if present is None:
-        key = {
-            "id": uuid7(),
-            "household_id": outcome.household_id,
-            "member_id": outcome.member["id"],
-            "source": context.source,
-            "year_be": context.year_be,
-        }
-        plan.insert(LISTINGS, LISTINGS.new_row(key | said, at=context.at), outcome.household_id)
-        outcome.is_changed = True
-        return
-    new = {c: v for c, v in said.items() if v is not None and v != present[c]}
-    if new:
-        plan.update(LISTINGS, present, new, outcome.household_id)
-        outcome.is_changed = True
-
-
-def _write_result(
-    outcome: Outcome,
-    bits: DimensionBits,
-    form: Form | None,
+# ---- listing, result, capitals ----------------------------------------------------------
+def _write(
+    outcomes: Sequence[Outcome],
+    subject_id: uuid.UUID,
+    said: Said,
     register: Register,
     context: Context,
     plan: Plan,
 ) -> None:
-    assert outcome.member is not None
-    assert outcome.household_id is not None
-    indicators = outcome.line.indicators
-    if not bits.known and not indicators.known_bits:
+    """Plan the listing and the result of a person, or of a household."""
+    member_id = subject_id if outcomes[0].line.unit is Unit.PERSON else None
+    household_id = outcomes[0].household_id
+    listing = {"household_id": household_id, "member_id": member_id}
+    present = register.listings.get(subject_id)
+    if present is not None:
+        flags = {column: value for column, value in said.flags.items() if value is not None}
+        _set(LISTINGS, present, flags, outcomes, plan)
+    else:
+        _add(LISTINGS, listing | said.flags, outcomes, context, plan)
+    if not said.bits.known and not said.indicators.known_bits:
         return
-    said: Row = {
-        "indicator_set_id": form.id if form else None,
+    has_form = said.form is not None
+    result: Row = {
+        "indicator_set_id": said.form.id if said.form else None,
         # Without a form nobody can say later what the bits meant.
-        "known_bits": indicators.known_bits if form else 0,
-        "passed_bits": indicators.passed_bits if form else 0,
-        "dimension_known_bits": bits.known,
-        "dimension_failed_bits": bits.failed,
+        "known_bits": said.indicators.known_bits if has_form else 0,
+        "passed_bits": said.indicators.passed_bits if has_form else 0,
+        "dimension_known_bits": said.bits.known,
+        "dimension_failed_bits": said.bits.failed,
     }
-    present = register.results.get(outcome.member["id"])
-    if present is None:
-        key = {
-            "id": uuid7(),
-            "household_id": None,
-            "member_id": outcome.member["id"],
-            "source": context.source,
-            "year_be": context.year_be,
-        }
-        plan.insert(RESULTS, RESULTS.new_row(key | said, at=context.at), outcome.household_id)
-        outcome.is_changed = True
+    present = register.results.get(subject_id)
+    if present is not None:
+        _set(RESULTS, present, result, outcomes, plan)
         return
+    subject = {"household_id": None if member_id else household_id, "member_id": member_id}
+    _add(RESULTS, subject | result, outcomes, context, plan)
+
+
+def _write_capitals(
+    outcomes: Sequence[Outcome], said: Row, register: Register, context: Context, plan: Plan
+) -> None:
+    """Plan what the list says of the capitals; never an assessment."""
+    household_id = outcomes[0].household_id
+    assert household_id is not None
+    if not said:
+        return
+    present = register.capitals.get(household_id)
+    if present is not None:
+        _set(CAPITALS, present, said, outcomes, plan)
+    else:
+        _add(CAPITALS, {"household_id": household_id, **said}, outcomes, context, plan)
+
+
+def _add(
+    table: Table, values: Row, outcomes: Sequence[Outcome], context: Context, plan: Plan
+) -> None:
+    key = {"id": uuid7(), "source": context.source, "year_be": context.year_be}
+    household_id = outcomes[0].household_id
+    plan.insert(table, table.new_row(key | values, at=context.at), household_id)
+    _mark(outcomes)
+
+
+def _set(table: Table, present: Row, said: Row, outcomes: Sequence[Outcome], plan: Plan) -> None:
     new = {column: value for column, value in said.items() if value != present[column]}
     if new:
-        plan.update(RESULTS, present, new, outcome.household_id)
+        plan.update(table, present, new, outcomes[0].household_id)
+        _mark(outcomes)
+
+
+def _mark(outcomes: Sequence[Outcome]) -> None:
+    for outcome in outcomes:
         outcome.is_changed = True
 
 
+# ---- problems ---------------------------------------------------------------------------
 def _write_problems(
-    home: Home,
-    failing: dict[Dimension, list[uuid.UUID]],
-    register: Register,
-    context: Context,
-    plan: Plan,
+    home: Home, failing: Failing, register: Register, context: Context, plan: Plan
 ) -> None:
     """Open what fails and is not open; name in it the members in whom it fails.
 
     The rules of problems.services.open_problem, for many at once. What was solved
-    stays so, unless a list of a later year than the solution says it again.
+    stays so, unless a list of a later year than the solution says it again. What the
+    list tells in words fills an empty text; another text is kept, and the line says so.
     """
     assert home.row is not None
     household_id = home.row["id"]
-    for dimension, member_ids in failing.items():
+    for dimension, outcomes in failing.items():
+        told = _told(outcomes, dimension)
         present = register.problems.get((household_id, dimension.value))
         if present is None or _came_back(present, context):
-            present = _new_problem(household_id, dimension, context)
+            present = _new_problem(household_id, dimension, told, context)
             plan.insert(PROBLEMS, present, household_id)
             register.problems[household_id, dimension.value] = present
-        elif present["status"] != Status.OPEN or present["origin"] != Origin.LISTING:
-            continue
-        _name(present, member_ids, home.taking_part, register, plan, household_id)
+            _mark([outcome for outcome in outcomes if outcome.line.unit is Unit.HOUSEHOLD])
+        elif present["status"] == Status.OPEN and told:
+            _tell(present, told, dimension, outcomes, plan)
+        if present["status"] == Status.OPEN and present["origin"] == Origin.LISTING:
+            _name(present, outcomes, register, plan, household_id)
+
+
+def _told(outcomes: Sequence[Outcome], dimension: Dimension) -> str:
+    """Join the texts in an order that does not depend on the file's."""
+    texts = {needs_of(outcome.line).get(dimension, "") for outcome in outcomes}
+    return "; ".join(sorted(texts - {""}))
+
+
+def _tell(
+    problem: Row, told: str, dimension: Dimension, outcomes: Sequence[Outcome], plan: Plan
+) -> None:
+    if problem["need_text"] is None:
+        plan.update(PROBLEMS, problem, {"need_text": told}, problem["household_id"])
+        _mark(outcomes)
+    elif told != need_text_of(problem):
+        outcomes[0].note(KEPT, _text_column(outcomes[0].line, dimension))
+
+
+def need_text_of(problem: Row) -> str | None:
+    """Return the text of a problem as the register has it, or as the plan sets it."""
+    text = problem["need_text"]
+    if text is None or isinstance(text, str):
+        return text
+    return unseal_cell(text, table=PROBLEMS.name, column="need_text", pk=problem["id"])
+
+
+def _text_column(line: Line, dimension: Dimension) -> str:
+    wide = f"problem_{dimension.value}"
+    return wide if line.text(wide) else "problem_text"
 
 
 def _came_back(problem: Row, context: Context) -> bool:
@@ -160,7 +209,7 @@ def _came_back(problem: Row, context: Context) -> bool:
     return to_ce_year(context.year_be) > solved.year
 
 
-def _new_problem(household_id: uuid.UUID, dimension: Dimension, context: Context) -> Row:
+def _new_problem(household_id: uuid.UUID, dimension: Dimension, told: str, context: Context) -> Row:
     values = {
         "id": uuid7(),
         "household_id": household_id,
@@ -168,6 +217,7 @@ def _new_problem(household_id: uuid.UUID, dimension: Dimension, context: Context
         "code": LISTED_CODES[dimension].value,
         "status": Status.OPEN.value,
         "origin": Origin.LISTING.value,
+        "need_text": told or None,
         "opened_on": context.today,
         "opened_by_id": context.by_id,
     }
@@ -176,19 +226,20 @@ def _new_problem(household_id: uuid.UUID, dimension: Dimension, context: Context
 
 def _name(
     problem: Row,
-    member_ids: Sequence[uuid.UUID],
     outcomes: Sequence[Outcome],
     register: Register,
     plan: Plan,
     household_id: uuid.UUID,
 ) -> None:
+    """Name the people in whom it fails; what fails in the household names nobody."""
     named = register.named.setdefault(problem["id"], set())
-    for member_id in member_ids:
+    for outcome in outcomes:
+        if outcome.line.unit is not Unit.PERSON or outcome.member is None:
+            continue
+        member_id = outcome.member["id"]
         if member_id in named:
             continue
         named.add(member_id)
         row = {"id": uuid7(), "problem_id": problem["id"], "member_id": member_id}
         plan.insert(NAMED, row, household_id)
-        for outcome in outcomes:
-            if outcome.member is not None and outcome.member["id"] == member_id:
-                outcome.is_changed = True
+        outcome.is_changed = True
