@@ -21,6 +21,11 @@ urlpatterns = [
     path("imports/<uuid:pk>/file/", following.original, name="original"),
     path("imports/<uuid:pk>/rows/", preview.rows, name="rows"),
     path("imports/<uuid:pk>/rows/<int:number>/", deciding.row, name="row"),
+    path("imports/<uuid:pk>/fix/", fixing.fix, name="fix"),
+    path("imports/<uuid:pk>/decide/", fixing.decide, name="decide"),
+    path("imports/<uuid:pk>/corrections/", fixing.corrections, name="corrections"),
+    path("imports/<uuid:pk>/duplicates/", looking.duplicates, name="duplicates"),
+    path("imports/<uuid:pk>/changes/", looking.changes, name="changes"),
     path("imports/<uuid:pk>/errors.xlsx", preview.errors, name="errors"),
     path("imports/<uuid:pk>/mapping/", mapping.mapping, name="mapping"),
     path(

@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from imports.reading.cells import Inspection, Kind, Options, SheetInfo
-from imports.reading.encodings import detect_encoding
+from imports.reading.cells import Inspection, Kind, Line, Options, SheetInfo
+from imports.reading.encodings import decode_start, detect_encoding
 from imports.reading.errors import (
     UnableToRead,
     cell_too_long,
@@ -168,3 +168,40 @@ def _refusal(error: csv.Error, line: int, limits: Limits) -> UnableToRead:
         "stray_quote",
         f'แถวที่ {line:,} มีเครื่องหมายคำพูด (") อยู่ผิดที่ แก้ในไฟล์ หรือเปิดด้วย Excel แล้วบันทึกเป็น .xlsx',
     )
+
+
+@dataclass(frozen=True)
+class HeadOfText:
+    """The first lines of a text as one encoding and one separator show them."""
+
+    encoding: str
+    delimiter: str
+    columns: int
+    lines: list[Line]
+
+
+def head_of_text(start: bytes, encoding: str, delimiter: str, lines: int) -> HeadOfText:
+    """Read the first lines out of a text's first bytes, which may end anywhere.
+
+    Blank encoding and delimiter are found out. Raises UnableToRead if it is no such text, or
+    if what it says in Thai is garbled.
+    """
+    codec, text = decode_start(start, encoding)
+    physical = list(_physical_lines(io.StringIO(text, newline=""), len(text) or 1))
+    if physical and _HINT.fullmatch(physical[0]):
+        hint, *physical = physical
+        delimiter = delimiter or hint[4]
+    if delimiter:
+        widths = _widths(physical, delimiter)
+    else:
+        delimiter, widths = _best_delimiter(physical)
+    found: list[Line] = []
+    try:
+        for number, cells in enumerate(csv.reader(physical, delimiter=delimiter), 1):
+            found.append((number, [cell or None for cell in cells]))
+            if number == lines:
+                break
+    except csv.Error as error:
+        raise _refusal(error, len(found) + 1, Limits()) from error
+    columns = Counter(widths).most_common(1)[0][0] if widths else 0
+    return HeadOfText(codec, delimiter, columns, found)

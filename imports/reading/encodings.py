@@ -83,7 +83,26 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 def _check_readable(path: Path, encoding: str) -> None:
     with path.open(encoding=encoding, newline="") as stream:
-        text = stream.read(_CHECKED_CHARACTERS)
+        _check_text(stream.read(_CHECKED_CHARACTERS))
+
+
+def decode_start(start: bytes, chosen: str = "") -> tuple[str, str]:
+    """Return the codec and the text of a file's first bytes, which may end inside a character.
+
+    Raises UnableToRead if they are no text in this encoding, or garbled.
+    """
+    encoding = without_mark(start, chosen) if chosen else _by_mark(start) or _by_pattern(start)
+    for each in [encoding] if encoding else ["utf-8", "cp874"]:
+        try:
+            text = codecs.getincrementaldecoder(each)("strict").decode(start)
+        except UnicodeDecodeError:
+            continue
+        _check_text(text)
+        return each, text
+    raise _unknown()
+
+
+def _check_text(text: str) -> None:
     if "\0" in text:
         raise nul_character(text.count("\n", 0, text.index("\0")) + 1)
     if _CONTROLS.search(text):

@@ -1,17 +1,29 @@
 """What can be done with a file of a list. Pages, API, commands and workers call these."""
 
 from imports.services.areas import NewArea, confirm_area, confirm_areas, new_areas
+from imports.services.changing import Changed, show_changes
+from imports.services.choices import Choices
+from imports.services.comparing import Compared, compared_with_last_year
 from imports.services.corrections import MEND_TASK, is_mending, mend_work, send_corrections
-from imports.services.deciding import confirm_mapping
 from imports.services.duplicates import Pair, show_pairs
 from imports.services.errors import UnableToStage
 from imports.services.following import Progress, progress
+from imports.services.grid import open_grid, other_columns, to_mend_by_code
 from imports.services.history import Act, acts, downloads, original_file
 from imports.services.holding import UnableToDecide
+from imports.services.mapping import PartChoice, confirm_mapping, read_as
 from imports.services.parts import open_samples
-from imports.services.reporting import Report, latest_report, reports
+from imports.services.reporting import Report, latest_report, mended_batch, reports
 from imports.services.resealing import reseal_images, reseal_lines, reseal_samples
-from imports.services.rows import can_accept_all, decide_code, decide_row
+from imports.services.rows import (
+    Act as RowAct,
+)
+from imports.services.rows import (
+    can_accept_all,
+    decide_code,
+    decide_row,
+    decide_rows,
+)
 from imports.services.running import (
     UnableToApply,
     apply_work,
@@ -24,6 +36,7 @@ from imports.services.running import (
     undo_work,
 )
 from imports.services.safety import (
+    ASKED,
     Approvers,
     approvers,
     late_reasons,
@@ -33,7 +46,7 @@ from imports.services.safety import (
     safety_reasons,
     waiting_for,
 )
-from imports.services.sheets import write_error_workbook, write_template
+from imports.services.sheets import write_error_workbook
 from imports.services.showing import (
     Conflict,
     ShownIssue,
@@ -48,19 +61,27 @@ from imports.services.showing import (
     written,
 )
 from imports.services.states import UnableToMove
+from imports.services.templates import write_template
 from imports.services.uploading import AlreadyImported, QueueFull, UnableToUpload, upload
 
 __all__ = [
+    "ASKED",
     "MEND_TASK",
     "Act",
     "AlreadyImported",
     "Approvers",
+    "Changed",
+    "Choices",
+    "Compared",
     "Conflict",
     "NewArea",
     "Pair",
+    "PartChoice",
     "Progress",
     "QueueFull",
+    "Renamed",
     "Report",
+    "RowAct",
     "ShownIssue",
     "UnableToApply",
     "UnableToDecide",
@@ -74,12 +95,14 @@ __all__ = [
     "approvers",
     "can_accept_all",
     "cancel_import",
+    "compared_with_last_year",
     "confirm_area",
     "confirm_areas",
     "confirm_mapping",
     "conflicts",
     "decide_code",
     "decide_row",
+    "decide_rows",
     "downloads",
     "is_mending",
     "issues_by_code",
@@ -88,14 +111,18 @@ __all__ = [
     "latest_report",
     "limits",
     "mend_work",
+    "mended_batch",
     "new_areas",
+    "open_grid",
     "open_samples",
     "order_apply",
     "order_undo",
     "original_file",
+    "other_columns",
     "pending",
     "progress",
     "purge_due",
+    "read_as",
     "reports",
     "request_stamp",
     "reseal_images",
@@ -104,11 +131,13 @@ __all__ = [
     "safety_reasons",
     "send_corrections",
     "settle",
+    "show_changes",
     "show_issues",
     "show_pairs",
     "show_rows",
     "stage_work",
     "summary",
+    "to_mend_by_code",
     "undo_work",
     "upload",
     "waiting_for",

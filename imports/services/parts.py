@@ -5,25 +5,28 @@ each sheet, with headers and a mapping of its own. A line's number in the batch
 holds the part and the line as the spreadsheet shows it.
 """
 
-import base64
-import json
-import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from imports.models import ImportBatch
+from imports.normalise.cells import text_of
 from imports.profiles import PROFILES
 from imports.profiles.profile import Mapping, Profile
+from imports.services.heads import open_head
 from imports.workflow import line_of as line_of
 from imports.workflow import part_number_of as part_number_of
 from imports.workflow import row_of as row_of
-from ppaos.orm import keyring
+
+_SHOWN_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One table of the file: what was found, what its columns seem to be, what was settled."""
+    """One table of the file: what was found, what its columns seem to be, what was settled.
+
+    `header_line` is the last line of the header, which may take `header_rows` of them.
+    """
 
     number: int
     sheet: str | None
@@ -34,6 +37,12 @@ class Part:
     is_certain: bool
     questions: tuple[str, ...] = ()
     mapping: Mapping | None = None
+    header_rows: int = 1
+
+    @property
+    def name(self) -> str:
+        """The sheet's name; a text file has none."""
+        return self.sheet or ""
 
     @property
     def profile(self) -> Profile:
@@ -47,13 +56,32 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A table that was found in the file, with the first lines below its header."""
+    """A table that was found in the file. `questions` come on top of those of the guess."""
 
     sheet: str | None
     header_line: int
     lines_counted: int
     guess: Mapping
-    samples: Sequence[Sequence[str]] = field(default_factory=tuple)
+    header_rows: int = 1
+    questions: tuple[str, ...] = ()
+
+    @property
+    def is_certain(self) -> bool:
+        return self.guess.is_certain and not self.questions
+
+    def as_part(self, number: int) -> Part:
+        """Return the table as a part that nobody has settled yet."""
+        return Part(
+            number=number,
+            sheet=self.sheet,
+            header_line=self.header_line,
+            headers=tuple(_distinct(self.guess.headers)),
+            lines_counted=self.lines_counted,
+            guess=self.guess,
+            is_certain=self.is_certain,
+            questions=(*self.questions, *(question.text for question in self.guess.questions)),
+            header_rows=self.header_rows,
+        )
 
 
 def parts_of(batch: ImportBatch) -> list[Part]:
@@ -70,6 +98,7 @@ def parts_of(batch: ImportBatch) -> list[Part]:
             is_certain=each["is_certain"],
             questions=tuple(each["questions"]),
             mapping=Mapping.from_json(settled[number]) if number < len(settled) else None,
+            header_rows=each.get("header_rows", 1),
         )
         for number, each in enumerate(batch.layout.get("parts", []))
     ]
@@ -87,24 +116,24 @@ def place_of(batch: ImportBatch, row: int) -> str:
     return line if len(parts) < 2 else f"แผ่นงาน “{parts[part_number_of(row)]['sheet']}” {line}"
 
 
-def keep_parts(batch: ImportBatch, found: Sequence[Found]) -> None:
+def keep_parts(batch: ImportBatch, parts: Sequence[Part]) -> None:
     """Put what was found into the batch's layout; the caller saves it."""
-    batch.lines_counted = sum(each.lines_counted for each in found)
+    batch.lines_counted = sum(part.lines_counted for part in parts)
     batch.layout = {
         **batch.layout,
         "parts": [
             {
-                "sheet": each.sheet,
-                "header_line": each.header_line,
-                "headers": list(_distinct(each.guess.headers)),
-                "lines_counted": each.lines_counted,
-                "guess": each.guess.to_json(),
-                "is_certain": each.guess.is_certain,
-                "questions": [question.text for question in each.guess.questions],
+                "sheet": part.sheet,
+                "header_line": part.header_line,
+                "header_rows": part.header_rows,
+                "headers": list(part.headers),
+                "lines_counted": part.lines_counted,
+                "guess": part.guess.to_json(),
+                "is_certain": part.is_certain,
+                "questions": list(part.questions),
             }
-            for each in found
+            for part in parts
         ],
-        "samples": _seal_samples(batch, [each.samples for each in found]),
     }
 
 
@@ -118,23 +147,11 @@ def _distinct(headers: Sequence[str]) -> Iterator[str]:
         yield name
 
 
-# ---- the first lines, for the person who maps columns ---------------------------------
-def samples_context(batch_id: uuid.UUID) -> str:
-    """Name the one import whose samples a ciphertext holds."""
-    return f"import samples {batch_id}"
-
-
 def open_samples(batch: ImportBatch, part: int = 0) -> list[list[str]]:
     """Return the first lines below the header of a part, as text."""
-    blob = base64.b64decode(batch.layout.get("samples") or "")
-    if not blob:
+    head, parts = open_head(batch), parts_of(batch)
+    sheet = head.sheet(parts[part].sheet) if head and part < len(parts) else None
+    if sheet is None:
         return []
-    samples: list[list[list[str]]] = json.loads(
-        keyring().unseal(blob, context=samples_context(batch.pk))
-    )
-    return samples[part]
-
-
-def _seal_samples(batch: ImportBatch, samples: Sequence[Sequence[Sequence[str]]]) -> str:
-    plain = json.dumps([[list(cells) for cells in each] for each in samples]).encode()
-    return base64.b64encode(keyring().seal(plain, context=samples_context(batch.pk))).decode()
+    below = [cells for line, cells in sheet.head if line > parts[part].header_line]
+    return [[text_of(cell) for cell in cells] for cells in below[:_SHOWN_LINES]]

@@ -8,7 +8,7 @@ from django.db.models.functions import Length
 
 from imports.apply.writing import image_context
 from imports.models import ImportBatch, ImportChange, ImportRow, payload_context
-from imports.services.parts import samples_context
+from imports.services.heads import samples_context
 from ppaos.lib.crypto import key_version
 from ppaos.orm import keyring
 

@@ -1,4 +1,3 @@
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,65 +8,13 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_POST
 
 from imports import permissions, services
-from imports.forms import DecisionForm, MappingForm
+from imports.forms import DecisionForm
 from imports.models import ImportBatch, ImportRow
-from imports.profiles import PROFILES
-from imports.services.parts import parts_of
-from imports.services.showing import mapping_of, masked
+from imports.services.showing import mapping_of
 from imports.verdicts import CATALOGUE
 from imports.views.finding import batch_or_404
 from imports.workflow import Decision, State
 from ppaos.web.request import AuthenticatedHttpRequest
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def mapping(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """Ask which column of the file holds what."""
-    batch = batch_or_404(request, pk)
-    permissions.check_can_manage(request.user, batch)
-    part = next(iter(parts_of(batch)), None)
-    headers = part.headers if part else ()
-    if batch.state != State.NEEDS_MAPPING and request.method != "POST":
-        return redirect("imports:detail", batch.pk)
-    form = MappingForm(
-        request.POST or None,
-        profile=part.profile if part else PROFILES[batch.source],
-        headers=headers,
-        initial=_guessed(batch),
-    )
-
-    if form.is_valid():
-        try:
-            services.confirm_mapping(
-                batch=batch,
-                columns=form.columns(),
-                one_is_problem=form.cleaned_data["one_is_problem"],
-                by=request.user,
-                at=now(),
-            )
-        except (services.UnableToDecide, services.UnableToMove) as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "จับคู่คอลัมน์แล้ว ระบบกำลังอ่านไฟล์")
-            return redirect("imports:detail", batch.pk)
-
-    samples = services.open_samples(batch)
-    columns = [
-        (form[f"column-{index}"], [masked(line[index]) for line in samples if index < len(line)])
-        for index in range(len(headers))
-    ]
-    return render(
-        request,
-        "imports/mapping.html",
-        {"batch": batch, "part": part, "form": form, "columns": columns},
-    )
-
-
-def _guessed(batch: ImportBatch) -> dict[str, Any]:
-    guessed = mapping_of(batch)
-    initial: dict[str, Any] = {f"column-{i}": name for name, i in guessed.columns.items()}
-    return {**initial, "one_is_problem": "1" if guessed.one_is_problem else "0"}
 
 
 @require_POST
@@ -76,12 +23,12 @@ def confirm_area(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Add a new area that the file names."""
     batch = batch_or_404(request, pk)
     permissions.check_can_manage(request.user, batch)
-    code = request.POST.get("code", "")
-    if not (code.isascii() and code.isdigit()):
+    codes = request.POST.getlist("code")[:500]
+    if not codes or not all(code.isascii() and code.isdigit() for code in codes):
         return HttpResponseBadRequest()
 
     try:
-        lines = services.confirm_area(batch=batch, code=code, by=request.user, at=now())
+        lines = services.confirm_areas(batch=batch, codes=codes, by=request.user, at=now())
     except (services.UnableToDecide, services.UnableToMove) as error:
         messages.error(request, str(error))
     else:
