@@ -404,6 +404,7 @@ def _release_rows(batch: ImportBatch, beat: Beat, total: int) -> None:
             if last is None:
                 break
             cursor.execute(_RELEASE, {"batch": batch.pk, "after": after, "last": last})
+            cursor.execute(_RELEASE_FIGURES, {"batch": batch.pk, "after": after, "last": last})
         after = last
 
 
@@ -430,4 +431,12 @@ _RELEASE = """
           AND r.household_id IS NOT NULL
     ) n
     WHERE r.id = n.id
+"""
+_RELEASE_FIGURES = """
+    UPDATE imports_importrow r SET is_applied = false
+    WHERE r.batch_id = %(batch)s AND r."row" > %(after)s AND r."row" <= %(last)s
+      AND r.is_applied AND r.household_id IS NULL AND NOT EXISTS (
+        SELECT 1 FROM imports_importadded a JOIN areas_areafigure f ON f.id = a.household_key
+        WHERE a.batch_id = r.batch_id AND a.conflict <> '' AND f.area_id = r.area_code
+      )
 """

@@ -9,7 +9,7 @@ no referral; which agency gave it, and to whom, nobody can let through unsaid.
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -23,7 +23,7 @@ from imports.apply.plan import HOUSE_UNKNOWN, OUT_OF_SCOPE, Context, Outcome, Pl
 from imports.apply.tables import HELP, Row
 from imports.workflow import Action
 from ppaos.orm import uuid7
-from referrals.workflow import HELPED_THROUGH, AssistanceKind, Result, Status
+from referrals.workflow import HELPED_THROUGH, AssistanceKind, Result
 
 NO_REFERRAL = "H_NO_REFERRAL"
 SEVERAL_REFERRALS = "H_REFERRAL_SEVERAL"
@@ -32,8 +32,6 @@ OTHER_HOUSE = "H_HOUSE_OTHER"
 SEVERAL_HOMES = "H_HOUSE_SEVERAL"
 NO_DAY = "H_HELP_DATE"
 NO_DIMENSION = "H_DIMENSION"
-
-CHECKED_SINCE = "หน่วยงานแจ้งผลช่วยเหลือแล้ว หรือมีผู้สอบทานผลที่บ้านแล้ว"
 
 _MOST_THB = Decimal("9999999999.99")
 _OPEN = sorted(status.value for status in HELPED_THROUGH)
@@ -264,25 +262,3 @@ def _agency_names() -> Iterator[tuple[str, Row]]:
         with_area = {f"{name}{word}{area}" for name in names for word in ("", "จังหวัด", "อำเภอ")}
         for name in {_name(name) for name in names | with_area} - {""}:
             yield name, row
-
-
-# ---- before undo --------------------------------------------------------------------------
-def homes_with_reported_help(helps: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    """Return the households in which a report of help, or its check, rests on one of these."""
-    rows = _read(
-        """
-        SELECT DISTINCT a.household_id
-        FROM referrals_assistance a JOIN referrals_referral r ON r.id = a.referral_id
-        WHERE a.id = ANY(%s) AND (
-            r.status = ANY(%s) OR EXISTS (
-                SELECT 1 FROM referrals_outcomecheck c
-                WHERE c.referral_id = r.id AND c.recorded_at >= a.recorded_at
-            )
-        )
-        """,
-        [list(helps), _RESTS],
-    )
-    return {row["household_id"] for row in rows}
-
-
-_RESTS = [Status.HELPED.value, Status.CHECKED.value, Status.CLOSED.value]

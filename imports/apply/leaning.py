@@ -13,8 +13,11 @@ from typing import Any
 from django.db import connection, models
 from psycopg2 import sql
 
-from imports.apply.tables import BY_NAME, TABLES, Table
+from imports.apply.tables import BY_NAME, HELP, TABLES, Table
 from imports.models import ImportBatch
+from referrals.workflow import Status
+
+HELP_REPORTED = "หน่วยงานแจ้งผลช่วยเหลือแล้ว หรือมีผู้สอบทานผลที่บ้านแล้ว"
 
 Reasons = dict[uuid.UUID, str]
 """Household → why what was added for it must stay."""
@@ -25,6 +28,8 @@ def find_reasons(batch: ImportBatch, *, edited: str, later: str) -> Reasons:
     reasons: Reasons = {}
     for key, is_by_import in _touched(batch):
         reasons.setdefault(key, later if is_by_import else edited)
+    for key in _with_reported_help():
+        reasons.setdefault(key, HELP_REPORTED)
     tied: defaultdict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     for number, leaning, key, other in _leaning():
         if leaning is None:
@@ -75,6 +80,28 @@ def _touched(batch: ImportBatch) -> list[tuple[uuid.UUID, bool]]:
         cursor.execute(statement, {"batch": batch.pk})
         # What a person did weighs more than what a list did.
         return sorted(cursor.fetchall(), key=lambda each: each[1])
+
+
+_REPORTED = """
+    SELECT DISTINCT l.household_key
+    FROM leaving l
+    JOIN referrals_assistance a ON a.id = l.pk
+    JOIN referrals_referral r ON r.id = a.referral_id
+    WHERE l.number = %s AND (
+        r.status = ANY(%s) OR EXISTS (
+            SELECT 1 FROM referrals_outcomecheck c
+            WHERE c.referral_id = r.id AND c.recorded_at >= a.recorded_at
+        )
+    )
+"""
+_RESTS_ON_HELP = [Status.HELPED.value, Status.CHECKED.value, Status.CLOSED.value]
+
+
+def _with_reported_help() -> list[uuid.UUID]:
+    """Return the households in which a report of help, or its check, may rest on such a help."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REPORTED, [HELP.number, _RESTS_ON_HELP])
+        return [key for (key,) in cursor.fetchall()]
 
 
 # ---- what stands on the rows --------------------------------------------------------

@@ -12,7 +12,7 @@ from django.db.models import Count, F, Func, IntegerField, Sum
 from accounts.models import User
 from audit.services import record
 from imports import permissions
-from imports.apply.tables import HOUSEHOLDS, MEMBERS
+from imports.apply.tables import CAPITALS, FIGURES, HELP, HOUSEHOLDS, MEMBERS
 from imports.models import ImportBatch, ImportChange, ImportRow, RowIssue
 from imports.profiles.columns import COLUMNS
 from imports.profiles.profile import Mapping
@@ -227,20 +227,28 @@ class Written:
     households: int
     members: int
     updated: int
+    capitals: int = 0
+    helps: int = 0
+    figures: int = 0
 
 
 def written(*, batch_id: uuid.UUID) -> Written:
     """Count what an import added and changed. Two queries."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FILTER (WHERE u.number = %s), count(*) FILTER (WHERE u.number = %s)"
-            " FROM imports_importadded a CROSS JOIN LATERAL unnest(a.tables) u (number)"
-            " WHERE a.batch_id = %s",
-            [HOUSEHOLDS.number, MEMBERS.number, batch_id],
+            "SELECT u.number, count(*) FROM imports_importadded a"
+            " CROSS JOIN LATERAL unnest(a.tables) u (number) WHERE a.batch_id = %s GROUP BY 1",
+            [batch_id],
         )
-        households, members = cursor.fetchone()
-    updated = ImportChange.objects.filter(batch=batch_id, kind=Kind.UPDATE).count()
-    return Written(households=households, members=members, updated=updated)
+        added = dict(cursor.fetchall())
+    return Written(
+        households=added.get(HOUSEHOLDS.number, 0),
+        members=added.get(MEMBERS.number, 0),
+        updated=ImportChange.objects.filter(batch=batch_id, kind=Kind.UPDATE).count(),
+        capitals=added.get(CAPITALS.number, 0),
+        helps=added.get(HELP.number, 0),
+        figures=added.get(FIGURES.number, 0),
+    )
 
 
 @dataclass(frozen=True, slots=True)
