@@ -27,6 +27,7 @@ from imports.apply.chunks import (
 from imports.apply.figures import plan_left_out
 from imports.apply.lines import Line, lines_of
 from imports.apply.locking import hold_provinces
+from imports.apply.others import others_since_comparison
 from imports.apply.plan import Context, Plan
 from imports.apply.regrouping import regroup_assessed
 from imports.apply.tables import PROBLEMS
@@ -164,6 +165,7 @@ class _Run:
         learn_villages(self.batch, lines, chunk=self.number + 1)
         plan = plan_lines(lines, self.context, lock=True)
         self._open_ahead(lines[-1].house_key)
+        others_since_comparison(self.batch).note(self.batch, plan)
         write(plan, batch=self.batch, context=self.context, chunk=self.number + 1)
         regroup_assessed(
             (problem["household_id"] for problem in plan.inserts[PROBLEMS.name]),
