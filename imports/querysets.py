@@ -52,7 +52,7 @@ class RowQuerySet(models.QuerySet["ImportRow"]):
         return self.filter(row__gt=row)
 
     def for_page(
-        self, *, verdict: str = "", code: str = "", row: int | None = None
+        self, *, verdict: str = "", code: str = "", action: str = "", row: int | None = None
     ) -> "RowQuerySet":
         """Narrow as a page or the API asks, in the order of the sheet."""
         rows = self
@@ -60,6 +60,8 @@ class RowQuerySet(models.QuerySet["ImportRow"]):
             rows = rows.filter(verdict=verdict)
         if code:
             rows = rows.filter(codes__contains=[code])
+        if action:
+            rows = rows.filter(action=action)
         if row is not None:
             rows = rows.filter(row=row)
         return rows.order_by("row")

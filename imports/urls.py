@@ -1,7 +1,7 @@
 from django.urls import path
 
 from imports.services.templates import TEMPLATES
-from imports.views import deciding, following, history, mapping, moving, preview
+from imports.views import deciding, fixing, following, history, looking, mapping, moving, preview
 
 app_name = "imports"
 

@@ -93,6 +93,7 @@ _SENTENCES = {
     "import.approval-asked": "ขออนุมัติการนำเข้า",
     "import.approval-withdrawn": "คำขออนุมัติการนำเข้าสิ้นผล เพราะมีแถวที่แก้หลังขอ",
     "import.duplicates-read": "เปิดดูแถวที่อาจซ้ำกับทะเบียน",
+    "import.changes-read": "เปิดดูค่าที่จะเปลี่ยนในทะเบียน",
     "import.code-decided": "ตัดสินทุกแถวที่มีเหตุเดียวกัน",
     "import.mending-ordered": "ส่งไฟล์แถวที่แก้แล้ว",
     "import.mended": "รับแถวที่แก้แล้ว",

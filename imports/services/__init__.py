@@ -1,5 +1,6 @@
 """What can be done with a file of a list. Pages, API, commands and workers call these."""
 
+from imports.apply.others import Overlap, overlaps
 from imports.services.areas import NewArea, confirm_area, confirm_areas, new_areas
 from imports.services.changing import Changed, show_changes
 from imports.services.choices import Choices
@@ -75,6 +76,7 @@ __all__ = [
     "Compared",
     "Conflict",
     "NewArea",
+    "Overlap",
     "Pair",
     "PartChoice",
     "Progress",
@@ -119,6 +121,7 @@ __all__ = [
     "order_undo",
     "original_file",
     "other_columns",
+    "overlaps",
     "pending",
     "progress",
     "purge_due",

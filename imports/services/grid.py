@@ -100,9 +100,11 @@ def open_grid(
     more: Sequence[str],
     by: User,
     at: datetime,
+    columns: Sequence[str] = (),
 ) -> list[GridRow]:
     """Return the lines with the columns in question, and those of `more` besides.
 
+    `columns` are those of the page that a line goes back into.
     For whoever imports for the area: whole IDs are in the cells. One audit event.
     """
     if not rows:
@@ -125,9 +127,12 @@ def open_grid(
         if severity_of(issue.code) in (Severity.ERROR, Severity.HOLD):
             issues[issue.row].append(issue)
     parts = parts_of(batch)
-    columns = _columns(parts[part_number_of(rows[0].row)], issues.values(), code, more)
+    part = parts[part_number_of(rows[0].row)]
+    known = (part.mapping or part.guess).columns
+    shown = [column for column in columns if column in known]
+    shown = shown or _columns(part, issues.values(), code, more)
     return [
-        _grid_row(batch, row, parts[part_number_of(row.row)], issues[row.row], columns)
+        _grid_row(batch, row, parts[part_number_of(row.row)], issues[row.row], shown)
         for row in rows
     ]
 

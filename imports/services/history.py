@@ -14,7 +14,12 @@ from imports import permissions
 from imports.models import ImportBatch
 
 # Looking at pages is in the trail as well, but would hide what was done.
-_LOOKS = ("import.issues-read", "import.rows-read")
+_LOOKS = (
+    "import.issues-read",
+    "import.rows-read",
+    "import.duplicates-read",
+    "import.changes-read",
+)
 DOWNLOADS = ("import.errors-exported", "import.file-downloaded")
 _ACTS_SHOWN = 200
 

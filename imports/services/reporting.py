@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from accounts.models import User
 from imports.models import ImportBatch, ImportChunk
-from imports.services.sending_back import Told
-from imports.workflow import Phase
+from imports.services.parts import parts_of
+from imports.services.sending_back import EXTRA_HEADERS, Told
+from imports.workflow import DECIDABLE, Phase
 
 ORDERS = "mendings"
 """Under this name the batch's options hold what was sent back, in order."""
@@ -45,7 +47,7 @@ def reports(batch: ImportBatch) -> list[Report]:
     return [report_of(batch, number, orders[number]) for number in reversed(range(len(orders)))]
 
 
-def latestreport_of(batch: ImportBatch) -> Report | None:
+def latest_report(batch: ImportBatch) -> Report | None:
     """Return what became of the workbook that came back last. One query."""
     orders: list[dict[str, Any]] = batch.options.get(ORDERS, [])
     return report_of(batch, len(orders) - 1, orders[-1]) if orders else None
@@ -66,4 +68,23 @@ def report_of(batch: ImportBatch, number: int, order: Mapping[str, Any]) -> Repo
         told=tuple(told[:_SHOWN_TOLD]),
         told_more=max(0, len(told) - _SHOWN_TOLD),
         **{name: counts[name] for name in COUNTED},
+    )
+
+
+def mended_batch(batch: ImportBatch, user: User) -> ImportBatch | None:
+    """Return the import whose lines to mend this file is, sent as if it were a new list.
+
+    Known by the three columns that our workbook adds. No query for any other file.
+    """
+    parts = parts_of(batch)
+    if not parts or tuple(parts[0].headers[-len(EXTRA_HEADERS) :]) != EXTRA_HEADERS:
+        return None
+    headers = list(parts[0].headers[: -len(EXTRA_HEADERS)])
+    return (
+        ImportBatch.objects.visible_to(user)
+        .filter(source=batch.source, year_be=batch.year_be, state__in=sorted(DECIDABLE))
+        .filter(layout__parts__contains=[{"headers": headers}])
+        .exclude(pk=batch.pk)
+        .order_by("-uploaded_at", "-pk")
+        .first()
     )

@@ -21,7 +21,9 @@ def batch_or_404(request: AuthenticatedHttpRequest, pk: UUID) -> ImportBatch:
 
 
 def filters_of(request: HttpRequest) -> dict[str, Any]:
-    """Return verdict, code and cursor of the address; what is malformed counts as not given."""
+    """Return what the address narrows to; what is malformed counts as not given."""
     form = FilterForm(request.GET)
     form.is_valid()
-    return {name: form.cleaned_data.get(name) or "" for name in ("verdict", "code", "cursor")}
+    return {
+        name: form.cleaned_data.get(name) or "" for name in ("verdict", "action", "code", "cursor")
+    }

@@ -28,7 +28,7 @@ def apply(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         if batch.state == State.AWAITING_APPROVAL:
             messages.warning(request, "เกินเกณฑ์ความปลอดภัย รอผู้มีสิทธิอีกคนอนุมัติ")
         else:
-            messages.success(request, f"เริ่มนำเข้า {batch.accepted:,} แถวแล้ว")
+            messages.success(request, f"เริ่มนำเข้า {services.pending(batch):,} แถวแล้ว")
 
     return redirect("imports:detail", batch.pk)
 
@@ -40,11 +40,13 @@ def approve(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     batch = batch_or_404(request, pk)
 
     try:
-        services.approve(batch=batch, by=request.user, at=now())
-    except services.UnableToMove as error:
+        services.approve(
+            batch=batch, by=request.user, at=now(), asked=request.POST.get("asked", "")
+        )
+    except (services.UnableToApply, services.UnableToMove) as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"อนุมัติแล้ว เริ่มนำเข้า {batch.accepted:,} แถว")
+        messages.success(request, f"อนุมัติแล้ว เริ่มนำเข้า {services.pending(batch):,} แถว")
 
     return redirect("imports:detail", batch.pk)
 

@@ -4,7 +4,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import area_prefixes
@@ -16,13 +16,14 @@ from imports.verdicts import CATALOGUE
 from imports.views.finding import batch_or_404, filters_of
 from imports.views.following import progress_of
 from imports.views.telling import cards, told
-from imports.workflow import State, Verdict
+from imports.workflow import Action, State, Verdict
 from ppaos.web.page_links import page_links
 from ppaos.web.paging import keyset_page
 from ppaos.web.request import AuthenticatedHttpRequest
 
 _ISSUES, _ROWS = 25, 50
 _OPEN = (State.STAGED, State.AWAITING_APPROVAL)
+_WITH_LINES = (*_OPEN, State.APPLIED)
 
 
 @require_safe
@@ -46,12 +47,41 @@ def detail(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         **_issues(request, batch),
     }
     if batch.state in _OPEN:
-        context["new_areas"] = services.new_areas(batch)
-        context["safety_reasons"] = services.safety_reasons(batch)
-        context["waiting"] = batch.rows.waiting().order_by("row").first()
+        context |= _before_apply(batch)
+    if batch.state in _WITH_LINES:
+        context |= _what_waits(request, batch)
+    if batch.applied_at is not None:
+        context["overlaps"] = services.overlaps(batch)
     if batch.state == State.UNDONE:
         context["conflicts"] = services.conflicts(batch)
     return render(request, "imports/detail.html", context)
+
+
+def _before_apply(batch: ImportBatch) -> dict[str, Any]:
+    last_year = services.compared_with_last_year(batch)
+    return {
+        "last_year": None if last_year is None or last_year.is_same else last_year,
+        "safety_reasons": services.safety_reasons(batch),
+    }
+
+
+def _what_waits(request: AuthenticatedHttpRequest, batch: ImportBatch) -> dict[str, Any]:
+    """Return what may still be decided, before and after the import was applied."""
+    context: dict[str, Any] = {
+        "counts": services.to_mend_by_code(batch),
+        "new_areas": services.new_areas(batch),
+        "is_mending": services.is_mending(batch),
+        "pending": services.pending(batch),
+        "asked": batch.options.get(services.ASKED, {}),
+        "limits": services.limits(),
+        "mends": services.mended_batch(batch, request.user),
+    }
+    if batch.state == State.APPLIED:
+        context["safety_reasons"] = services.late_reasons(batch) if context["pending"] else []
+    moment = now()
+    if services.safety_reasons(batch):
+        context["approvers"] = services.approvers(batch, on=localdate(moment))
+    return context
 
 
 def _title(batch: ImportBatch) -> str:
@@ -90,8 +120,9 @@ def rows(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     batch = batch_or_404(request, pk)
     chosen = filters_of(request)
     verdict = chosen["verdict"] if chosen["verdict"] in [v.value for v in Verdict] else ""
+    action = chosen["action"] if chosen["action"] in [a.value for a in Action] else ""
     page = keyset_page(
-        batch.rows.for_page(verdict=verdict, code=chosen["code"]),
+        batch.rows.for_page(verdict=verdict, code=chosen["code"], action=action),
         order=("row",),
         cursor=chosen["cursor"] or None,
         size=_ROWS,
@@ -102,11 +133,14 @@ def rows(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         {
             "batch": batch,
             "verdict": verdict,
+            "action": action,
             "tabs": _tabs(batch, verdict),
+            "effects": _effect_tabs(batch, action) if verdict == Verdict.ACCEPTED else [],
             "rows": [
                 told(row) for row in services.show_rows(batch, page.rows, by=request.user, at=now())
             ],
-            "can_decide": permissions.can_manage(request.user, batch) and batch.state in _OPEN,
+            "can_decide": permissions.can_manage(request.user, batch)
+            and batch.state in _WITH_LINES,
             **page_links(request, page),
         },
     )
@@ -125,6 +159,25 @@ def _tabs(batch: ImportBatch, verdict: str) -> list[dict[str, Any]]:
             "label": label,
             "url": f"?verdict={name}" if name else "?",
             "current": name == verdict,
+            "count": count,
+        }
+        for name, (label, count) in counts.items()
+    ]
+
+
+def _effect_tabs(batch: ImportBatch, action: str) -> list[dict[str, Any]]:
+    effect = batch.effect
+    counts = {
+        "": ("ทั้งหมด", batch.accepted),
+        "new": ("ใหม่", effect.get("members_created", 0)),
+        "changed": ("เปลี่ยน", effect.get("members_updated", 0)),
+        "unchanged": ("เหมือนเดิม", effect.get("unchanged", 0)),
+    }
+    return [
+        {
+            "label": label,
+            "url": f"?verdict=accepted&action={name}" if name else "?verdict=accepted",
+            "current": name == action,
             "count": count,
         }
         for name, (label, count) in counts.items()

@@ -49,14 +49,14 @@ def cards(batch: ImportBatch) -> list[dict[str, Any]]:
         {
             "label": "รอคนตัดสินใจ",
             "value": f"{batch.held:,}",
-            "note": "ดูทีละแถว ยืนยัน แก้ หรือไม่นำเข้า" if batch.held else "ไม่มี",
+            "note": "ยืนยัน แก้ หรือไม่นำเข้า" if batch.held else "ไม่มี",
             "tone": "wait" if batch.held else "",
             "url": f"{rows}?verdict=held",
         },
         {
             "label": "นำเข้าไม่ได้",
             "value": f"{batch.rejected:,}",
-            "note": "แก้ในไฟล์แล้วส่งเฉพาะแถวเหล่านี้ใหม่" if batch.rejected else "ไม่มี",
+            "note": "แก้ในหน้านี้ หรือในโปรแกรมตารางแล้วส่งกลับ" if batch.rejected else "ไม่มี",
             "tone": "late" if batch.rejected else "",
             "url": f"{rows}?verdict=rejected",
         },
@@ -92,5 +92,6 @@ def told(row: dict[str, Any]) -> dict[str, Any]:
         "house": " ".join(str(part) for part in place if part),
         "fate": fate,
         "reasons": [CATALOGUE[c].reason for c in row["codes"] if severity_of(c) in telling],
+        "can_be_decided": row["verdict"] in (Verdict.HELD, Verdict.REJECTED) or row["decision"],
         "decision_label": Decision(row["decision"]).label if row["decision"] else "",
     }
