@@ -59,7 +59,7 @@ def _is_upper(upper: Sequence[Any], lower: Sequence[Any]) -> bool:
     """Say whether two lines are one header: groups above, their columns below.
 
     A known header above stands over nothing, since it reaches down over both lines; and what
-    stands below stands under a group, not under a header that is known by itself.
+    stands below stands under a group, not under a header of one column that is known.
     """
     below = [_text(cell) for cell in lower]
     above = [_text(cell) for cell in upper]
@@ -73,8 +73,16 @@ def _is_upper(upper: Sequence[Any], lower: Sequence[Any]) -> bool:
         for group, b in zip(groups, below, strict=True)
         if b
     ]
-    clash = any(a and b and column_of(a) for a, b in zip(above, below, strict=True))
+    clash = any(
+        a and b and column_of(a) and not _is_group(above, below, index)
+        for index, (a, b) in enumerate(zip(above, below, strict=True))
+    )
     return bool(reaching) and len(under) >= 2 and any(under) and not clash
+
+
+def _is_group(above: Sequence[str], below: Sequence[str], index: int) -> bool:
+    """Say whether the text above stands over the next column too."""
+    return index + 1 < len(above) and not above[index + 1] and bool(below[index + 1])
 
 
 def _joined(lines: Sequence[Line], upper: int, lower: int, merges: Sequence[Merge]) -> Heading:
