@@ -34,7 +34,10 @@ class ImportIn(serializers.Serializer[Any]):
     # A field of this name hides DRF's own attribute, which its metaclass allows.
     source = serializers.ChoiceField(choices=sorted(SOURCES))  # type: ignore[assignment]
     year_be = serializers.IntegerField(min_value=2500, max_value=2699)
-    mapping = serializers.JSONField(required=False, help_text='{"คอลัมน์มาตรฐาน": "หัวตารางในไฟล์"}')
+    mapping = serializers.JSONField(
+        required=False,
+        help_text='{"คอลัมน์มาตรฐาน": "หัวตารางในไฟล์"} หรือทุกอย่างที่ /mapping/ รับ',
+    )
     reimport_reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
     comment = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
@@ -45,8 +48,33 @@ class ImportIn(serializers.Serializer[Any]):
 
 
 class MappingIn(serializers.Serializer[Any]):
-    columns = serializers.DictField(child=serializers.JSONField(), allow_empty=False)
+    """`columns` is the older name of `mapping`. What is left out stays as it is."""
+
+    mapping = serializers.DictField(
+        child=serializers.JSONField(),
+        allow_empty=False,
+        required=False,
+        help_text='{"คอลัมน์มาตรฐาน": "หัวตารางในไฟล์ หรือลำดับคอลัมน์เริ่มจาก 0"}',
+    )
+    columns = serializers.DictField(
+        child=serializers.JSONField(), allow_empty=False, required=False
+    )
+    profile = serializers.CharField(max_length=40, required=False)
+    part = serializers.IntegerField(min_value=0, max_value=200, required=False)
     one_is_problem = serializers.BooleanField(required=False)
+    one_is_passed = serializers.BooleanField(required=False)
+    sheet = serializers.CharField(max_length=100, required=False)
+    sheets = serializers.ListField(child=serializers.CharField(max_length=100), required=False)
+    header_line = serializers.IntegerField(min_value=1, required=False)
+    encoding = serializers.CharField(max_length=20, required=False)
+    delimiter = serializers.CharField(max_length=1, required=False, trim_whitespace=False)
+    hidden_rows = serializers.ChoiceField(choices=["take", "skip"], required=False)
+    merged = serializers.ChoiceField(choices=["reject", "fill_down"], required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs:
+            raise serializers.ValidationError("ระบุ mapping หรือวิธีอ่านอย่างน้อยหนึ่งอย่าง")
+        return attrs
 
 
 class AreasIn(serializers.Serializer[Any]):
@@ -281,8 +309,12 @@ def mapping(request: Request, pk: UUID) -> Response:
     try:
         services.confirm_mapping(
             batch=batch,
-            columns=data["columns"],
+            columns=data.get("mapping") or data.get("columns"),
+            part=data.get("part", 0),
+            profile=data.get("profile", ""),
             one_is_problem=data.get("one_is_problem", True),
+            one_is_passed=data.get("one_is_passed", True),
+            reading=data,
             by=person(request),
             at=now(),
         )

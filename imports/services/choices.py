@@ -115,3 +115,56 @@ def _texts(values: Any) -> tuple[str, ...]:
 
 def _is_line(line: Any) -> bool:
     return isinstance(line, int) and not isinstance(line, bool) and line >= 1
+
+
+# ---- what a program sends --------------------------------------------------------------
+_OF_SHEETS = frozenset({"sheets", "header_lines"})
+READING = frozenset(
+    {"sheet", "sheets", "header_line", "header_lines", "encoding", "delimiter", "hidden_rows"}
+    | {"merged"}
+)
+_ABOUT_COLUMNS = frozenset(
+    {"mapping", "columns", "profile", "part", "one_is_problem", "one_is_passed"}
+)
+
+
+def chosen_anew(now: Choices, said: Mapping[str, Any]) -> Choices:
+    """Return what was chosen so far with what a program says; other sheets have other headers.
+
+    Raises UnableToStage.
+    """
+    kept = now.to_json()
+    if said.get("sheet") or said.get("sheets"):
+        kept = {name: each for name, each in kept.items() if name not in _OF_SHEETS}
+    return Choices.from_json({**kept, **{name: said[name] for name in READING & said.keys()}})
+
+
+def asked_options(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a batch whose uploader says how the file is read.
+
+    `said` is canonical column → header, or what the API's mapping takes. Raises UnableToStage.
+    """
+    if not said.keys() & (READING | _ABOUT_COLUMNS):
+        return {"asked_mapping": dict(said)} if said else {}
+    unknown = said.keys() - READING - _ABOUT_COLUMNS
+    if unknown:
+        raise UnableToStage(f"ไม่รู้จัก {', '.join(sorted(unknown))}")
+    found: dict[str, Any] = {}
+    columns = said.get("mapping") or said.get("columns")
+    if columns is not None:
+        if not isinstance(columns, dict):
+            raise UnableToStage("mapping ต้องเป็นวัตถุ JSON")
+        found["asked_mapping"] = columns
+        found["asked_part"] = _part(said.get("part", 0))
+        found["asked_profile"] = str(said.get("profile") or "")
+        found["asked_polarity"] = {
+            name: bool(said[name]) for name in ("one_is_problem", "one_is_passed") if name in said
+        }
+    reading_as = chosen_anew(Choices(), said).to_json()
+    return {**found, **({"reading": reading_as} if reading_as else {})}
+
+
+def _part(number: Any) -> int:
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+        raise UnableToStage("part ต้องเป็นลำดับของแผ่นงานเริ่มจาก 0")
+    return number

@@ -16,7 +16,7 @@ from imports import permissions
 from imports.models import ImportBatch
 from imports.profiles.profile import Mapping
 from imports.reading import UnableToRead
-from imports.services.choices import Choices, choices_of
+from imports.services.choices import Choices, choices_of, chosen_anew
 from imports.services.errors import UnableToStage
 from imports.services.heads import Head, open_head, seen_as
 from imports.services.holding import UnableToDecide
@@ -54,13 +54,18 @@ def confirm_mapping(
     profile: str = "",
     one_is_problem: bool = True,
     one_is_passed: bool = True,
-    choices: Choices | None = None,
+    reading: MappingABC[str, Any] | None = None,
 ) -> None:
     """Say which column of one part holds what, or how the file is read, and let it be read.
 
-    `columns` is canonical column → header as in the file, or its index from 0. Raises as
-    read_as does.
+    `columns` is canonical column → header as in the file, or its index from 0; `reading` has
+    sheet, header_line, encoding, delimiter, hidden_rows, merged as far as they are chosen.
+    Raises as read_as does.
     """
+    try:
+        choices = chosen_anew(choices_of(batch), reading or {})
+    except UnableToStage as error:
+        raise UnableToDecide(str(error)) from error
     said = PartChoice(columns or {}, profile, one_is_problem, one_is_passed)
     parts = {part: said} if columns is not None else {}
     read_as(batch=batch, by=by, at=at, parts=parts, choices=choices)

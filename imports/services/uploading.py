@@ -20,6 +20,8 @@ from imports import permissions
 from imports.models import ImportBatch
 from imports.profiles import SOURCES
 from imports.reading import Limits
+from imports.services.choices import asked_options
+from imports.services.errors import UnableToStage
 from jobs.services import enqueue, live_jobs_of
 from ppaos.lib.buddhist_era import to_be_year
 
@@ -74,7 +76,8 @@ def upload(
     """Keep the file encrypted, open a batch for it and queue its staging.
 
     `year_be` is the list's own year as its owner calls it. `mapping` is canonical
-    column → header, for files whose headers nobody could guess. The same bytes as
+    column → header, for files whose headers nobody could guess, or all that can be said of
+    how a file is read. The same bytes as
     the same list and year are taken again only with `reimport_reason`.
     Raises PermissionDenied, AlreadyImported, QueueFull and UnableToUpload.
     """
@@ -100,7 +103,7 @@ def upload(
                     "reimport_reason": reimport_reason.strip()[:300],
                     "options": {
                         "is_check_strict": is_check_strict,
-                        **({"asked_mapping": dict(mapping)} if mapping else {}),
+                        **_asked(mapping or {}),
                     },
                 },
             )
@@ -115,6 +118,13 @@ def _check(source: str, year_be: int, at: datetime) -> None:
         raise UnableToUpload("ยังไม่รองรับการนำเข้าบัญชีนี้", field="source")
     if not 2540 <= year_be <= to_be_year(localdate(at).year) + 1:
         raise UnableToUpload("ปีของบัญชีต้องเป็น พ.ศ. สี่หลัก และไม่เกินปีหน้า", field="year_be")
+
+
+def _asked(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return asked_options(mapping)
+    except UnableToStage as error:
+        raise UnableToUpload(str(error), field="mapping") from error
 
 
 def _fingerprint(stream: IO[bytes]) -> str:

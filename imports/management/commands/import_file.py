@@ -19,6 +19,12 @@ DONE, FAILED, TROUBLE, ALREADY = 0, 1, 2, 3
 _ROWS_AT_ONCE = 1_000
 
 
+_MAPPING_HELP = (
+    'JSON: {"คอลัมน์มาตรฐาน": "หัวคอลัมน์ในไฟล์"} หรือ {"mapping": {…}, "sheet": …, "header_line": …, '
+    '"encoding": …, "delimiter": …, "hidden_rows": "take"|"skip", "merged": "reject"|"fill_down"}'
+)
+
+
 class Command(BaseCommand):
     help = (
         "นำเข้าไฟล์รายชื่อโดยไม่ต้องมีเบราว์เซอร์หรือ worker "
@@ -30,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--source", required=True, help="บัญชี เช่น tpmap")
         parser.add_argument("--year", type=int, required=True, help="ปีของบัญชี (พ.ศ.)")
         parser.add_argument("--as", dest="user", help="ชื่อผู้ใช้ที่เป็นผู้นำเข้า")
-        parser.add_argument("--mapping", type=Path, help='JSON: {"คอลัมน์มาตรฐาน": "หัวคอลัมน์ในไฟล์"}')
+        parser.add_argument("--mapping", type=Path, help=_MAPPING_HELP)
         parser.add_argument("--reason", default="", help="เหตุที่นำเข้าไฟล์เดิมซ้ำ")
         parser.add_argument("--apply", action="store_true", help="นำเข้าทะเบียนด้วย ไม่เพียงตรวจ")
         parser.add_argument("--json", action="store_true", help="พิมพ์ผลเป็น JSON")
