@@ -16,10 +16,11 @@ NAME_COLUMNS = frozenset({"first_name", "last_name", "full_name"})
 _FIRST_NAMES = NAME_COLUMNS - {"last_name"}
 
 _LETTER = re.compile(r"[ก-ฮA-Za-z]")
-# Words of Thai letters, or of Latin ones, none mixed; dots, hyphens, apostrophes and brackets.
+# Words of Thai letters, or of Latin ones, none mixed, with a number behind: "ใจดี 2"; dots,
+# hyphens, apostrophes and brackets.
 _NAME = re.compile(
-    r"(?:(?:[ก-ฮเ-ไ][ก-ฺเ-๎]*|[A-Za-z\u00c0-\u024f]+)(?![ก-๛A-Za-z\u00c0-\u024f])"
-    r"|[ .'\u2019\-/()])+"
+    r"(?:(?:[ก-ฮเ-ไ][ก-ฺเ-๎]*|[A-Za-z\u00c0-\u024f]+)(?![ก-๎A-Za-z\u00c0-\u024f])"
+    r"|[ .'\u2019\-/()0-9๐-๙])+"
 )
 _NO_NAMES = UNKNOWN_WORDS | {
     *("ไม่มีชื่อ", "ไม่มีนามสกุล", "ไม่มีสกุล", "ไม่มีชื่อสกุล", "ไม่ทราบชื่อ", "ไม่ทราบนามสกุล"),

@@ -42,7 +42,7 @@ _AS_ASKED = re.compile(
     r"0?[1-9][0-9]?/0?[1-9][0-9]?/2[45][0-9]{2}|2[45][0-9]{2}|(18|19|20)[0-9]{2}(-.*)?"
 )
 _NAMED_MONTH = re.compile(r"[^\W\d_]{3}|[ก-ฮ]")
-_ERA_AND_YEAR = re.compile(r"\D*\d{4}")
+_ERA_AND_YEAR = re.compile(r"(?:[พค]\.?\s?ศ\.?|ปี)?\s*\d{4}")
 # What a date cell shows of 0, and what databases write for no date: 00/00/0000.
 _ZEROS = re.compile(r"0+(?:[-/.]0+)*(?: 00:00:00)?|1900-01-00|0/1/1900")
 

@@ -18,6 +18,7 @@ _MARKUP = re.compile(
     rb"^(\xef\xbb\xbf)?\s*<(!doctype\s+html|html|head|body|table|meta|style)", re.I
 )
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", b"RIFF")
+_SVG = re.compile(rb"^(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?<svg[\s>]", re.I)
 _PACKED = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _BARE_BIFF = (
     b"\x09\x08\x10\0",
@@ -104,10 +105,21 @@ def _refuse_password(workbook: bytes) -> None:
             return
 
 
+def _is_picture(head: bytes) -> bool:
+    # A bitmap has four zeros behind its size, which no text has; a phone's photo its kind at 4.
+    is_bitmap = head.startswith(b"BM") and head[6:10] == bytes(4)
+    return (
+        head.startswith(_PICTURES)
+        or is_bitmap
+        or head[4:8] == b"ftyp"
+        or _SVG.match(head) is not None
+    )
+
+
 def _refuse_other_formats(head: bytes) -> None:
     if b"%PDF-" in head[:1024]:
         raise UnableToRead("pdf", "ไฟล์เป็น PDF ระบบอ่านเป็นตารางไม่ได้ ขอไฟล์ตาราง .xlsx จากต้นทาง")
-    if head.startswith(_PICTURES):
+    if _is_picture(head):
         raise UnableToRead("picture", "ไฟล์เป็นรูปภาพ ระบบอ่านเป็นตารางไม่ได้ ขอไฟล์ตาราง .xlsx จากต้นทาง")
     if head.startswith(_PACKED):
         raise UnableToRead("packed", "ไฟล์เป็นไฟล์บีบอัด แตกไฟล์ออกก่อน แล้วนำเข้าเฉพาะไฟล์ตาราง")
