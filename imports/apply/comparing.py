@@ -66,7 +66,7 @@ class Comparer:
         waiting = again | {keys[-1]}
         ready = [line for line in lines if line.house_key not in waiting]
         ready.sort(key=lambda line: (line.house_key, line.row))
-        plan = plan_lines(ready, self._context, lock=False)
+        plan = plan_lines(ready, self._context, lock=False, is_forecast=True)
         return {outcome.line.row: outcome for outcome in plan.outcomes}
 
 
@@ -85,7 +85,7 @@ def compare_waiting(*, batch: ImportBatch, beat: Beat, at: datetime) -> None:
         number, after_key, done = number + 1, lines[-1].house_key, done + len(lines)
         with transaction.atomic():
             beat(Phase.COMPARE.label, done, total)
-            plan = plan_lines(lines, context, lock=False)
+            plan = plan_lines(lines, context, lock=False, is_forecast=True)
             mark_rows(batch, plan.outcomes, applied=False)
             add_chunk(batch, Phase.COMPARE, number=number, lines=lines, plan=plan, at=at)
 
