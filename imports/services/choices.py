@@ -150,7 +150,7 @@ def asked_options(said: Mapping[str, Any]) -> dict[str, Any]:
     if unknown:
         raise UnableToStage(f"ไม่รู้จัก {', '.join(sorted(unknown))}")
     found: dict[str, Any] = {}
-    columns = said.get("mapping") or said.get("columns")
+    columns = said.get("mapping", said.get("columns"))
     if columns is not None:
         if not isinstance(columns, dict):
             raise UnableToStage("mapping ต้องเป็นวัตถุ JSON")
