@@ -1,6 +1,7 @@
 """Store, open and purge files."""
 
 import hashlib
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,13 +77,17 @@ def pieces(file: StoredFile) -> Iterator[bytes]:
 
 
 @contextmanager
-def on_disk(file: StoredFile, *, suffix: str = "") -> Iterator[Path]:
-    """Lend the file as a private temporary file, for readers that need a path."""
-    with tempfile.NamedTemporaryFile(prefix="ppaos-", suffix=suffix) as copy:
+def on_disk(file: StoredFile) -> Iterator[Path]:
+    """Lend the file as a private temporary file, for readers that need a path.
+
+    It has no name in any folder, so that nothing of it is left when we are killed: the
+    path leads through our own open file.
+    """
+    with tempfile.TemporaryFile() as copy:
         for piece in pieces(file):
             copy.write(piece)
         copy.flush()
-        yield Path(copy.name)
+        yield Path(f"/proc/{os.getpid()}/fd/{copy.fileno()}")
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import now
 
@@ -107,9 +107,9 @@ def is_disk_full(error: Exception) -> bool:
     """Whether the database's disk, or the folder for temporary files, has no space left."""
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return (
-        isinstance(error, DatabaseError)
-        and getattr(error.__cause__, "pgcode", "") == _SQLSTATE_DISK_FULL
+    # COPY comes with the driver's own error, everything else with Django's around it.
+    return any(
+        getattr(each, "pgcode", None) == _SQLSTATE_DISK_FULL for each in (error, error.__cause__)
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from redis import Redis
 
 from tests.canary.client import Answer, Client
-from tests.faults import poison
+from tests.faults import invariants, poison
 from tests.imports.batches import csv_of, line
 from tests.journeys.product import Product, wait_for
 
@@ -23,6 +23,11 @@ SETTINGS = {
     "PPAOS_JOB_SWEEP_SECONDS": str(SWEEP_SECONDS),
     "PPAOS_WORKER_PROCESSES": str(PROCESSES),
     "PPAOS_IMPORT_CHUNK_LINES": str(CHUNK_LINES),
+    # One person's files fill the worker here, and wait in any number.
+    "PPAOS_IMPORT_SLOTS": str(PROCESSES),
+    "PPAOS_IMPORT_RUNNING": "100",
+    "PPAOS_IMPORT_WAITING": "100",
+    "PPAOS_JOB_WAIT_SECONDS": "1",
     "PPAOS_DASHBOARD_AGGREGATE_SECONDS": "1",
 }
 
@@ -66,6 +71,34 @@ def order(person: Client, step: str, batch: str) -> Answer:
     answer = person.post(f"/imports/{batch}/{step}/", {})
     assert answer.status == 200, answer.text
     return answer
+
+
+def check(product: Product, batch: str, *, lines: int) -> None:
+    """Hold an import against the invariants, in the product's own database and folder."""
+    invariants.check(product.ask, batch, lines=lines, temporary=product.folder / "tmp")
+
+
+def publish(product: Product, task: str, *keys: str) -> None:
+    """Put a message about each job onto the broker, as `jobs.services` does."""
+    say = "import sys; from ppaos.celery import app; "
+    send = "[app.send_task(sys.argv[1], args=[key]) for key in sys.argv[2:]]"
+    product.run("-c", say + send, task, *keys)
+
+
+def progress(product: Product, batch: str) -> tuple[str, int]:
+    """Return stage and lines done of the newest job."""
+    (row,) = product.ask(
+        "SELECT stage, done FROM jobs_job"
+        " WHERE subject_id = %s ORDER BY created_at DESC, id DESC LIMIT 1",
+        batch,
+    )
+    return row
+
+
+def wait_for_progress(product: Product, batch: str) -> None:
+    """Wait until another chunk has been committed."""
+    seen = progress(product, batch)
+    wait_for(lambda: progress(product, batch) not in (seen, ("", 0)))
 
 
 def states(product: Product, *batches: str) -> list[str]:

@@ -14,15 +14,16 @@ from jobs.services import UNEXPECTED
 from tests.canary.client import Client
 from tests.faults import poison
 from tests.faults.crew import (
-    CHUNK_LINES,
     REFERRED_FROM,
     Busy,
     broker,
+    check,
     file_of,
     job_of,
     order,
     send_list,
     states,
+    wait_for_progress,
     wait_for_states,
     without_ordinary_worker,
 )
@@ -107,7 +108,7 @@ def test_imports_queued_while_the_broker_dies_are_done_once(
 
     wait_for_states(running, "staged", *busy.batches, *queued)
     for batch in (*busy.batches, *queued):
-        check_once(running, batch, lines=1)
+        check(running, batch, lines=1)
     wait_for(lambda: counted(running, "referral.accepted") == 1)
     assert counted(running, "referral.submitted") == 0
 
@@ -136,7 +137,7 @@ def test_an_emptied_broker_loses_no_work_and_signs_nobody_out(
     wait_for_states(running, "applied", *staged)
     wait_for_states(running, "staged", *busy.batches, *queued)
     for batch in (*busy.batches, *queued, *staged):
-        check_once(running, batch, lines=1)
+        check(running, batch, lines=1)
     assert guess(guesser) == 429
     for batch in staged:
         order(admin, "undo", batch)
@@ -168,7 +169,7 @@ def test_a_database_that_crashes_in_the_midst_equals_one_that_did_not(
 
     assert state_of_register(running, with_keys=False) == expected
     assert outcome(running, struck) == outcome(running, calm)
-    check_once(running, struck, lines=people)
+    check(running, struck, lines=people)
     order(admin, "undo", struck)
     wait_for_states(running, "undone", struck)
     assert state_of_register(running, with_keys=True) == before
@@ -195,21 +196,11 @@ def guess(guesser: Client) -> int:
 def crash_in_the_midst(product: Product, batch: str, *, crashes: int) -> None:
     """Crash the database each time another chunk has been committed, and start it again."""
     for number in range(crashes):
-        seen = progress(product, batch)
-        wait_for(lambda seen=seen: progress(product, batch) not in (seen, ("", 0)))  # type: ignore[misc]
+        wait_for_progress(product, batch)
         product.crash_database()
         product.start_database()
         state, _, resumed, _ = job_of(product, batch)
         assert (state, resumed) == ("running", number), "it was not in the midst"
-
-
-def progress(product: Product, batch: str) -> tuple[str, int]:
-    (row,) = product.ask(
-        "SELECT stage, done FROM jobs_job"
-        " WHERE subject_id = %s ORDER BY created_at DESC, id DESC LIMIT 1",
-        batch,
-    )
-    return row
 
 
 def state_of_register(product: Product, *, with_keys: bool) -> dict[str, str]:
@@ -223,26 +214,3 @@ def outcome(product: Product, batch: str) -> list[tuple[object, ...]]:
         " WHERE batch_id = %s ORDER BY row, id",
         batch,
     )
-
-
-def check_once(product: Product, batch: str, *, lines: int) -> None:
-    """Every line once, the ledger one number with the lines, each event once, nothing held."""
-    rows = [row[0] for row in outcome(product, batch)]
-    assert len(rows) == len(set(rows)) == lines
-    ledger = dict(
-        product.ask(
-            "SELECT phase, sum(lines) FROM imports_importchunk WHERE batch_id = %s GROUP BY phase",
-            batch,
-        )
-    )
-    assert set(ledger.values()) == {lines}, ledger
-    told = product.ask(
-        "SELECT event, count(*) FROM audit_event WHERE subject_id = %s"
-        " AND event <> 'import.rows-read' GROUP BY event",
-        batch,
-    )
-    assert told
-    assert {count for _, count in told} == {1}, told
-    state, _, _, is_held = job_of(product, batch)
-    assert (state, is_held) == ("done", False)
-    assert lines <= CHUNK_LINES or len(ledger) > 1

@@ -1,0 +1,201 @@
+"""One large list, the truth about it, and blows at random moments while it is imported.
+
+The truth is computed from the numbers of the people by this module alone: what the register
+must hold afterwards is not asked of the code that is on trial.
+"""
+
+import hashlib
+import io
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import psycopg2
+
+from ppaos.lib import citizen_id
+from tests.faults.crew import job_of, progress
+from tests.imports.batches import FIRST_NAMES, TAMBONS
+from tests.journeys.product import Product
+
+# Nobody else's people have these numbers.
+FIRST = 3_000_000
+_A_HOUSEHOLD = 4
+# One line in so many has an ID whose check digit is wrong.
+_SPOILED = 17
+_COLUMNS = (
+    *("ปีข้อมูล TPMAP", "รหัสบ้าน", "เลขประจำตัวประชาชน", "ชื่อ", "นามสกุล", "วันเกิด", "เพศ"),
+    *("บ้านเลขที่", "หมู่ที่", "ตำบล", "อำเภอ", "จังหวัด", "รหัสตำบล"),
+    *("สุขภาพ", "ความเป็นอยู่", "การศึกษา", "รายได้", "การเข้าถึงบริการภาครัฐ"),
+)
+
+
+def content(rows: int) -> bytes:
+    """Return the list as bytes; a million lines take a few seconds."""
+    text = io.StringIO()
+    text.write(",".join(_COLUMNS) + "\r\n")
+    for number in range(FIRST, FIRST + rows):
+        home = number // _A_HOUSEHOLD
+        code, name = TAMBONS[home % 3]
+        text.write(
+            f"2567,3032{home:07d},{_id(number)},{FIRST_NAMES[number % 8]},ทดสอบ{number},"
+            f"{number % 28 + 1}/4/{2490 + number % 50},{'หญิง' if number % 2 else 'ชาย'},"
+            f"{home % 900 + 1},{home % 9 + 1},{name},เฉลิมพระเกียรติ,นครราชสีมา,{code},"
+            f"{number % 2},0,0,{int(number % 3 == 0)},0\r\n"
+        )
+    return text.getvalue().encode()
+
+
+def _id(number: int) -> str:
+    good = citizen_id.generate(number)
+    return good if not is_spoiled(number) else good[:-1] + str((int(good[-1]) + 1) % 10)
+
+
+def is_spoiled(number: int) -> bool:
+    return number % _SPOILED == 0
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What the register must hold: counts, and a fingerprint over every person in their house."""
+
+    accepted: int
+    rejected: int
+    households: int
+    people: str
+
+
+def truth(rows: int) -> Truth:
+    numbers = [n for n in range(FIRST, FIRST + rows) if not is_spoiled(n)]
+    people = sorted(_person(number) for number in numbers)
+    return Truth(
+        accepted=len(numbers),
+        rejected=rows - len(numbers),
+        households=len({number // _A_HOUSEHOLD for number in numbers}),
+        people=hashlib.md5("\n".join(people).encode(), usedforsecurity=False).hexdigest(),
+    )
+
+
+def _person(number: int) -> str:
+    home = number // _A_HOUSEHOLD
+    born = date(1947 + number % 50, 4, number % 28 + 1)
+    sex = "หญิง" if number % 2 else "ชาย"
+    area = f"{TAMBONS[home % 3][0]}{home % 9 + 1:02d}"
+    name = f"{FIRST_NAMES[number % 8]}|ทดสอบ{number}"
+    return f"3032{home:07d}|{home % 900 + 1}|{area}|{name}|{born}|{sex}"
+
+
+def found(product: Product, batch: str) -> Truth:
+    """Return what the database holds, in the same words."""
+    ((accepted, rejected),) = product.ask(
+        "SELECT accepted, rejected FROM imports_importbatch WHERE id = %s", batch
+    )
+    ((households, people),) = product.ask(
+        "SELECT count(DISTINCT h.id), coalesce(md5(string_agg(concat_ws('|', h.house_code,"
+        "   h.house_no, h.area_id, m.first_name, m.last_name, m.birth_date, m.sex), E'\\n'"
+        "   ORDER BY concat_ws('|', h.house_code, h.house_no, h.area_id, m.first_name,"
+        "   m.last_name, m.birth_date, m.sex) COLLATE \"C\")), '')"
+        " FROM households_member m JOIN households_household h ON h.id = m.household_id"
+        " WHERE h.house_code BETWEEN %s AND %s",
+        f"3032{FIRST // _A_HOUSEHOLD:07d}",
+        "30329999999",
+    )
+    return Truth(accepted=accepted, rejected=rejected, households=households, people=people)
+
+
+# ---- blows ---------------------------------------------------------------------------
+@dataclass
+class Figures:
+    """What was done and how long it took; the page about proofs prints it."""
+
+    rows: int
+    kills: int = 0
+    crashes: int = 0
+    whole: list[float] = field(default_factory=list)
+    resumes: list[float] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    repeated: int = 0
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        yield "lines of the list", f"{self.rows:,}"
+        yield "kill -9 of the process that imports", f"{self.kills:,}"
+        yield "crashes of the database (immediate)", f"{self.crashes:,}"
+        yield "kill -9 of the whole worker and beat", f"{len(self.whole):,}"
+        for name, seconds in self.seconds.items():
+            yield f"{name}, blows included", f"{seconds:,.0f} s"
+        if self.whole:
+            yield "resumed after the whole worker was back, longest", f"{max(self.whole):.1f} s"
+        if self.resumes:
+            ordered = sorted(self.resumes)
+            yield (
+                "resumed after another blow, median / longest",
+                f"{ordered[len(ordered) // 2]:.1f} / {ordered[-1]:.1f} s",
+            )
+
+
+def asking(question: Callable[[], bool], *, seconds: float) -> float:
+    """Wait for something while servers come and go; return how long it took."""
+    begun = time.monotonic()
+    while True:
+        try:
+            if question():
+                return time.monotonic() - begun
+        except psycopg2.OperationalError:
+            pass
+        assert time.monotonic() - begun < seconds, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def moments(rows: int, count: int, chance: random.Random) -> list[int]:
+    """Return after how many lines each blow falls: at random, in order."""
+    return sorted(chance.sample(range(1, max(rows, count + 2)), count))
+
+
+Blow = Callable[[], None]
+
+
+def strike(
+    product: Product,
+    batch: str,
+    *,
+    phase: str,
+    at: Sequence[int],
+    blows: Sequence[Blow],
+    figures: Figures,
+    chance: random.Random,
+) -> None:
+    """Let each blow fall once the phase has come so far, and measure until the work goes on."""
+    for mark, blow in zip(at, blows, strict=True):
+        reached = _at_work(product, batch, phase, mark)
+        asking(reached, seconds=1_800)
+        # Anywhere in a chunk, not only at the moment in which its lines are told.
+        time.sleep(chance.uniform(0.0, 0.4))
+        if job_of(product, batch)[0] != "running":
+            return
+        seen = turns_of(product, batch)
+        blow()
+        figures.resumes.append(
+            asking(lambda seen=seen: turns_of(product, batch) != seen, seconds=60)  # type: ignore[misc]
+        )
+
+
+def _at_work(product: Product, batch: str, phase: str, mark: int) -> Callable[[], bool]:
+    def reached() -> bool:
+        state, attempts, _, is_held = job_of(product, batch)
+        stage, done = progress(product, batch)
+        # Two blows without a chunk between them are the file's fault at the third.
+        is_fair = attempts < 2
+        is_there = stage != phase or done >= mark
+        return state != "running" or (is_held and is_fair and bool(stage) and is_there)
+
+    return reached
+
+
+def turns_of(product: Product, batch: str) -> object:
+    (row,) = product.ask(
+        "SELECT turn_at FROM jobs_job WHERE subject_id = %s"
+        " ORDER BY created_at DESC, id DESC LIMIT 1",
+        batch,
+    )
+    return row

@@ -1,0 +1,184 @@
+"""A large list imported under dozens of blows is in the register whole, once, and as it should be.
+
+A small twin in every run. In full a million lines, fifty kills of the process that imports
+and ten crashes of the database; PPAOS_PROVE_ROWS sets another size, and PPAOS_PROVE_REPORT
+names a file for the figures.
+"""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.canary.client import Client
+from tests.faults import million
+from tests.faults.crew import (
+    SETTINGS,
+    check,
+    job_of,
+    order,
+    send_list,
+    states,
+    wait_for_states,
+    without_ordinary_worker,
+)
+from tests.faults.million import Blow, Figures, moments, strike
+from tests.journeys.product import Product
+from tests.proof import times
+
+pytestmark = pytest.mark.faults
+
+ROWS = int(os.environ.get("PPAOS_PROVE_ROWS") or times(1_500, full=1_000_000))
+CHUNK_LINES = times(50, full=1_000)
+KILLS = times(4, full=52)
+CRASHES = times(2, full=10)
+WHOLE = times(0, full=2)
+# What the product holds by default; the other blows need not wait so long.
+LEASE_SECONDS, SWEEP_SECONDS = 30, 15
+SHORT = {
+    "PPAOS_JOB_LEASE_SECONDS": str(times(1, full=5)),
+    "PPAOS_JOB_SWEEP_SECONDS": str(times(1, full=2)),
+    "PPAOS_JOB_HEARTBEAT_SECONDS": "1",
+}
+SECONDS_TO_RESUME = 60
+HOUR = 3_600.0
+STAGE, APPLY = "อ่านและตรวจ", "นำเข้าทะเบียน"
+
+
+@pytest.fixture
+def crew(product: Product) -> Iterator[Product]:
+    with without_ordinary_worker(product):
+        more = {"PPAOS_WORKER_PROCESSES": "2", "PPAOS_IMPORT_CHUNK_LINES": str(CHUNK_LINES)}
+        product.environment = product.environment | SETTINGS | SHORT | more
+        product.start_worker()
+        product.start_beat()
+        yield product
+
+
+def test_a_large_list_is_whole_after_dozens_of_blows(crew: Product) -> None:
+    chance = random.Random(2569)
+    figures = Figures(rows=ROWS)
+    admin = Client(crew.url).sign_in("admin")
+    expected = million.truth(ROWS)
+
+    begun = time.monotonic()
+    batch = send_list(admin, million.content(ROWS))
+    strike(crew, batch, phase=STAGE, **blows(crew, figures, chance, share=0.5))
+    wait_for_end(crew, batch, "staged")
+    figures.seconds["upload → staged"] = time.monotonic() - begun
+
+    begun = time.monotonic()
+    order(admin, "apply", batch)
+    if states(crew, batch) == ["awaiting_approval"]:
+        order(Client(crew.url).sign_in("province"), "approve", batch)
+    strike(crew, batch, phase=APPLY, **blows(crew, figures, chance, share=0.5))
+    whole_worker(crew, batch, figures)
+    wait_for_end(crew, batch, "applied")
+    figures.seconds["apply"] = time.monotonic() - begun
+
+    assert million.found(crew, batch) == expected
+    check(crew, batch, lines=ROWS)
+    assert (figures.kills, figures.crashes, len(figures.whole)) == (KILLS, CRASHES, WHOLE)
+    assert max(figures.resumes) <= SECONDS_TO_RESUME
+    assert all(seconds <= SECONDS_TO_RESUME for seconds in figures.whole)
+    report(figures)
+
+    order(admin, "undo", batch)
+    wait_for_end(crew, batch, "undone")
+    assert million.found(crew, batch).households == 0
+    check(crew, batch, lines=ROWS)
+
+
+def blows(
+    product: Product, figures: Figures, chance: random.Random, *, share: float
+) -> dict[str, object]:
+    kinds: list[Blow] = [
+        *[lambda: kill_importer(product, figures)] * round(KILLS * share),
+        *[lambda: crash_database(product, figures)] * round(CRASHES * share),
+    ]
+    chance.shuffle(kinds)
+    # Some lines are left over, so that there is work to take up after the last one.
+    at = moments(round(ROWS * 0.85), len(kinds), chance)
+    return {"at": at, "blows": kinds, "figures": figures, "chance": chance}
+
+
+def kill_importer(product: Product, figures: Figures) -> None:
+    """Kill -9 the process of the worker that is at it: the one with a child that reads, or busy."""
+    os.kill(busiest(product), signal.SIGKILL)
+    figures.kills += 1
+
+
+def busiest(product: Product) -> int:
+    """Return the process of the worker that has used most of the processor lately."""
+    parent = product.children["worker"].process.pid
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    before = {pid: _ticks(pid) for pid in children}
+    time.sleep(0.1)
+    return int(max(children, key=lambda pid: _ticks(pid) - before[pid]))
+
+
+def _ticks(pid: str) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def crash_database(product: Product, figures: Figures) -> None:
+    product.crash_database()
+    product.start_database()
+    figures.crashes += 1
+
+
+def whole_worker(product: Product, batch: str, figures: Figures) -> None:
+    """Kill worker and beat at the product's own lease and sweep; measure from their return."""
+    usual = {
+        "PPAOS_JOB_LEASE_SECONDS": str(LEASE_SECONDS),
+        "PPAOS_JOB_SWEEP_SECONDS": str(SWEEP_SECONDS),
+        "PPAOS_JOB_HEARTBEAT_SECONDS": "10",
+    }
+    if not WHOLE:
+        return
+    product.environment = product.environment | usual
+    resumed_after_restart(product, batch)
+    for _ in range(WHOLE):
+        assert job_of(product, batch)[0] == "running", "it was not in the midst"
+        figures.whole.append(resumed_after_restart(product, batch))
+
+
+def resumed_after_restart(product: Product, batch: str) -> float:
+    """Return how long the import lay still, from the moment in which there was a worker again."""
+    seen = million.turns_of(product, batch)
+    restart(product)
+    return million.asking(lambda: million.turns_of(product, batch) != seen, seconds=120)
+
+
+def restart(product: Product) -> None:
+    for name in ("worker", "beat"):
+        product.kill(name)
+    product.start_worker()
+    product.start_beat()
+
+
+def wait_for_end(product: Product, batch: str, state: str) -> None:
+    """Wait as long as a million lines take; a failure ends the waiting."""
+
+    def arrived() -> bool:
+        now = states(product, batch)[0]
+        assert now not in ("failed", "cancelled"), product.log("worker")[-4_000:]
+        return now == state
+
+    million.asking(arrived, seconds=HOUR)
+    wait_for_states(product, state, batch)
+
+
+def report(figures: Figures) -> None:
+    """Write the table where PPAOS_PROVE_REPORT says."""
+    path = os.environ.get("PPAOS_PROVE_REPORT")
+    if not path:
+        return
+    rows = "\n".join(f"| {name} | {value} |" for name, value in figures.lines())
+    text = f"| figure | value |\n|---|---:|\n{rows}\n"
+    Path(path).write_text(text)
