@@ -12,6 +12,7 @@ from accounts.roles import Permission
 from imports import permissions, services
 from imports.models import ImportBatch
 from imports.services.sheets import error_file
+from imports.services.ways import ways_of
 from imports.verdicts import CATALOGUE
 from imports.views.finding import batch_or_404, filters_of
 from imports.views.following import progress_of
@@ -42,6 +43,7 @@ def detail(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         "is_open": batch.state in _OPEN,
         "can_read_households": bool(area_prefixes(request.user, Permission.HOUSEHOLD_READ)),
         "title": _title(batch),
+        "ways": ways_of(batch),
         "cards": cards(batch),
         **progress_of(batch),
         **_issues(request, batch),
@@ -54,6 +56,7 @@ def detail(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         context["overlaps"] = services.overlaps(batch)
     if batch.state == State.UNDONE:
         context["conflicts"] = services.conflicts(batch)
+        context["kept_fields"] = services.kept_fields(batch, by=request.user, at=now())
     return render(request, "imports/detail.html", context)
 
 
