@@ -80,6 +80,11 @@ urlpatterns = [
     path("imports/<uuid:pk>/apply/", idempotent(imports_api.apply), name="import-apply"),
     path("imports/<uuid:pk>/undo/", idempotent(imports_api.undo), name="import-undo"),
     path("imports/<uuid:pk>/cancel/", idempotent(imports_api.cancel), name="import-cancel"),
+    path(
+        "imports/<uuid:pk>/corrections/",
+        idempotent(imports_api.corrections),
+        name="import-corrections",
+    ),
     path("imports/<uuid:pk>/errors.xlsx", imports_api.errors, name="import-errors"),
     path("dashboards/summary/", dashboards_api.summary, name="dashboards-summary"),
     re_path(r"^.*$", views.not_found, name="not-found"),

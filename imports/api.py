@@ -47,6 +47,10 @@ class ImportIn(serializers.Serializer[Any]):
         return value
 
 
+MOST_CELLS = 200
+"""A file with more columns is refused."""
+
+
 class MappingIn(serializers.Serializer[Any]):
     """`columns` is the older name of `mapping`. What is left out stays as it is."""
 
@@ -83,11 +87,30 @@ class AreasIn(serializers.Serializer[Any]):
     )
 
 
+class CellsIn(serializers.DictField):
+    """Column → text, no more than a line can have."""
+
+    default_error_messages = {"too_many": "มีค่ามากกว่าที่แถวหนึ่งจะมีได้"}
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, dict) and len(data) > MOST_CELLS:
+            self.fail("too_many")
+        return super().to_internal_value(data)
+
+
 class DecisionIn(serializers.Serializer[Any]):
     decision = serializers.ChoiceField(choices=Decision.choices())
-    values = serializers.DictField(
-        child=serializers.CharField(max_length=500, allow_blank=True), required=False
+    values = CellsIn(child=serializers.CharField(max_length=500, allow_blank=True), required=False)
+    member = serializers.UUIDField(
+        required=False, help_text="เป็นคนเดียวกับสมาชิกรายนี้ ใช้กับ accept ของแถวที่อาจซ้ำ"
     )
+    is_new_person = serializers.BooleanField(
+        default=False, help_text="เป็นคนใหม่ ใช้กับ accept ของแถวที่อาจซ้ำ"
+    )
+
+
+class CorrectionsIn(serializers.Serializer[Any]):
+    file = serializers.FileField(max_length=255)
 
 
 class IssueQuery(PageQuery):
@@ -161,6 +184,25 @@ class RowOut(serializers.Serializer[Any]):
     member = serializers.UUIDField(allow_null=True)
     action = serializers.ChoiceField(choices=Action.choices(), allow_blank=True)
     decision = serializers.ChoiceField(choices=Decision.choices(), allow_blank=True)
+
+
+class ToldOut(serializers.Serializer[Any]):
+    place = serializers.CharField()
+    text = serializers.CharField()
+
+
+class CorrectionsOut(serializers.Serializer[Any]):
+    """What became of a workbook of mended lines; the counts are final once it is over."""
+
+    number = serializers.IntegerField()
+    is_over = serializers.BooleanField()
+    error = serializers.CharField(allow_blank=True)
+    mended = serializers.IntegerField()
+    still_wrong = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    not_found = serializers.IntegerField()
+    told = ToldOut(many=True)
+    told_more = serializers.IntegerField()
 
 
 # ---- views -----------------------------------------------------------------------
@@ -288,6 +330,8 @@ def row_detail(request: Request, pk: UUID, row: int) -> Response:
             row=row,
             decision=Decision(data["decision"]),
             values=data.get("values"),
+            member=data.get("member"),
+            is_new_person=data["is_new_person"],
             by=person(request),
             at=now(),
         )
@@ -333,8 +377,7 @@ def areas(request: Request, pk: UUID) -> Response:
     batch = _batch(request, pk)
     data = check(AreasIn(data=request.data))
     try:
-        for code in sorted(set(data["codes"]), key=lambda code: (len(code), code)):
-            services.confirm_area(batch=batch, code=code, by=person(request), at=now())
+        services.confirm_areas(batch=batch, codes=data["codes"], by=person(request), at=now())
     except services.UnableToDecide as error:
         raise Refusal(code="invalid_state", message=str(error)) from None
     except services.UnableToMove as error:
@@ -384,6 +427,43 @@ def undo(request: Request, pk: UUID) -> Response:
 @api_view(["POST"])
 def cancel(request: Request, pk: UUID) -> Response:
     return _order(request, pk, services.cancel_import)
+
+
+@extend_schema(
+    methods=["GET"],
+    operation_id="imports_corrections",
+    summary="ผลของไฟล์แถวที่แก้แล้ว",
+    responses=CorrectionsOut(many=True),
+)
+@extend_schema(
+    methods=["POST"],
+    operation_id="imports_correct",
+    summary="ส่งไฟล์แถวที่แก้แล้ว",
+    request={"multipart/form-data": CorrectionsIn},
+    responses={200: CorrectionsOut, 202: CorrectionsOut},
+)
+@api_view(["GET", "POST"])
+@parser_classes([MultiPartParser])
+def corrections(request: Request, pk: UUID) -> Response:
+    batch = _batch(request, pk)
+    if request.method == "GET":
+        return Response(CorrectionsOut(services.reports(batch), many=True).data)
+    file = check(CorrectionsIn(data=request.data))["file"]
+    try:
+        report = services.send_corrections(
+            batch=batch,
+            stream=file.file,
+            name=file.name,
+            content_type=file.content_type or "application/octet-stream",
+            by=person(request),
+            at=now(),
+        )
+    except services.UnableToDecide as error:
+        raise ValidationError({"file": [str(error)]}) from None
+    except services.UnableToMove as error:
+        raise Refusal(code="invalid_state", message=str(error)) from None
+    found = status.HTTP_200_OK if report.is_over else status.HTTP_202_ACCEPTED
+    return Response(CorrectionsOut(report).data, status=found)
 
 
 _WORKBOOK = {(200, XLSX): OpenApiResponse(OpenApiTypes.BINARY)}

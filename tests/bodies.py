@@ -43,6 +43,11 @@ def an_upload() -> dict[str, Any]:
     return {"file": file, "source": "tpmap", "year_be": "2566"}
 
 
+def some_corrections() -> dict[str, Any]:
+    file = SimpleUploadedFile("mended.csv", "แถวที่,ชื่อ\n2,ก".encode(), content_type="text/csv")
+    return {"file": file}
+
+
 def a_mapping() -> dict[str, Any]:
     return {"columns": {"first_name": "ชื่อ"}}
 

@@ -86,6 +86,7 @@ def thing(
     *,
     body: Maker = dict,
     may_be_absent: bool = False,
+    multipart: bool = False,
     by_agency: bool = False,
     **methods: Needs,
 ) -> Line:
@@ -97,6 +98,7 @@ def thing(
         see=seen,
         body=body,
         may_be_absent=may_be_absent,
+        multipart=multipart,
         by_agency=by_agency,
     )
 
@@ -214,6 +216,11 @@ RIGHTS: dict[str, Line] = {
     "imports:original": thing(things.an_import, IMPORTERS, GET=P.IMPORT),
     "imports:rows": thing(things.an_import, IMPORTERS, GET=EVERYONE),
     "imports:row": thing(things.an_import_row, IMPORTERS, GET=P.IMPORT, POST=P.IMPORT),
+    "imports:fix": thing(things.an_import, IMPORTERS, GET=P.IMPORT, POST=P.IMPORT),
+    "imports:decide": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
+    "imports:corrections": thing(things.an_import, IMPORTERS, GET=P.IMPORT, POST=P.IMPORT),
+    "imports:duplicates": thing(things.an_import, IMPORTERS, GET=P.IMPORT, POST=P.IMPORT),
+    "imports:changes": thing(things.an_import, IMPORTERS, GET=EVERYONE),
     "imports:errors": thing(things.an_import, IMPORTERS, GET=EVERYONE),
     "imports:mapping": thing(things.an_import, IMPORTERS, GET=P.IMPORT, POST=P.IMPORT),
     "imports:mapping-preview": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
@@ -399,6 +406,14 @@ RIGHTS: dict[str, Line] = {
     "api:import-apply": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
     "api:import-undo": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
     "api:import-cancel": thing(things.an_import, IMPORTERS, POST=P.IMPORT),
+    "api:import-corrections": thing(
+        things.an_import,
+        IMPORTERS,
+        GET=EVERYONE,
+        POST=P.IMPORT,
+        body=bodies.some_corrections,
+        multipart=True,
+    ),
     "api:import-errors": thing(things.an_import, IMPORTERS, GET=EVERYONE),
     "api:dashboards-summary": function(GET=P.DASHBOARD_READ),
 }

@@ -90,6 +90,17 @@ def a_household_and_member() -> dict[str, Any]:
     return {"pk": household.pk, "member_pk": make_member(household).pk}
 
 
+_A_TABLE: dict[str, Any] = {
+    "sheet": None,
+    "header_line": 1,
+    "headers": ["ชื่อ"],
+    "lines_counted": 1,
+    "guess": {"profile": "tpmap", "headers": ["ชื่อ"], "columns": {"first_name": 0}},
+    "is_certain": True,
+    "questions": [],
+}
+
+
 def an_import() -> dict[str, Any]:
     """A staged file of the village with one held line, uploaded by somebody of another office."""
     uploader = make_user(Role.IMPORT_ADMIN, PROVINCE)
@@ -108,6 +119,8 @@ def an_import() -> dict[str, Any]:
         file=file,
         sha256=f"{next(_numbers):064x}",
         scope_codes=["30320101"],
+        layout={"parts": [_A_TABLE]},
+        mapping=[_A_TABLE["guess"]],
         rows_read=1,
         lines_counted=1,
         held=1,

@@ -44,7 +44,9 @@ def mapping(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Ask which column of the file holds what, and how the file is read."""
     batch = batch_or_404(request, pk)
     permissions.check_can_manage(request.user, batch)
-    if batch.state not in MAPPABLE and request.method != "POST":
+    if batch.state not in MAPPABLE:
+        if request.method == "POST":
+            messages.error(request, "อ่านไฟล์ใหม่ได้เฉพาะไฟล์ที่รอจับคู่ หรือตรวจแล้วและยังไม่นำเข้า")
         return redirect("imports:detail", batch.pk)
     screen = Screen(batch, request.POST if request.method == "POST" else None)
     if request.method == "POST" and screen.is_valid():
@@ -53,7 +55,7 @@ def mapping(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
                 batch=batch, parts=screen.said(), choices=screen.choices, by=request.user, at=now()
             )
         except (services.UnableToDecide, services.UnableToMove) as error:
-            screen.reading.add_error(None, str(error))
+            screen.problems.append(str(error))
         else:
             messages.success(request, "จับคู่คอลัมน์แล้ว ระบบกำลังอ่านไฟล์")
             return redirect("imports:detail", batch.pk)
@@ -157,15 +159,16 @@ class Screen:
 
     def __init__(self, batch: ImportBatch, data: QueryDict | None) -> None:
         self.batch = batch
+        self.problems: list[str] = []
         self.head = open_head(batch)
         self.settled = parts_of(batch)
         self.reading = self._reading_form(data, self.settled)
         self.choices = self._choices()
         self.parts = self._parts()
         self.is_as_shown = data is not None and data.get("read_as") in (None, self.read_as)
-        if data is not None and (not self.is_as_shown or self.reading.errors):
+        if data is not None and not (self.is_as_shown or self.reading.errors):
             # The fields of the header lines are those of the sheets now chosen.
-            self.reading = self._keeping_errors(self._reading_form(None, self.parts))
+            self.reading = self._reading_form(None, self.parts)
         self.shown = [self._shown(part, data if self.is_as_shown else None) for part in self.parts]
 
     @property
@@ -176,8 +179,10 @@ class Screen:
 
     def is_valid(self) -> bool:
         if not self.is_as_shown:
-            self.reading.add_error(None, "เปลี่ยนวิธีอ่านแล้ว คอลัมน์จึงเปลี่ยนไป ตรวจการจับคู่ด้านล่าง แล้วกดอีกครั้ง")
-        return not self.reading.errors and all(each.form.is_valid() for each in self.shown)
+            self.problems.append("เปลี่ยนวิธีอ่านแล้ว คอลัมน์จึงเปลี่ยนไป ตรวจการจับคู่ด้านล่าง แล้วกดอีกครั้ง")
+        return not (self.problems or self.reading.errors) and all(
+            each.form.is_valid() for each in self.shown
+        )
 
     def said(self) -> dict[int, services.PartChoice]:
         return {
@@ -194,6 +199,7 @@ class Screen:
         return {
             "batch": self.batch,
             "form": self.reading,
+            "problems": self.problems,
             "parts": self.shown,
             "read_as": self.read_as,
             "lines": self._lines(),
@@ -238,11 +244,6 @@ class Screen:
             is_text=head is not None and head.is_text,
             hidden_rows=sum(s.hidden_rows for s in head.sheets if s.name in taken) if head else 0,
         )
-
-    def _keeping_errors(self, fresh: ReadingForm) -> ReadingForm:
-        if self.reading.errors:
-            return self.reading
-        return fresh
 
     def _choices(self) -> Choices:
         """Return what was chosen; what was found and left as it is stays open."""
@@ -296,7 +297,7 @@ class Screen:
         try:
             return parts_as(self.batch, self.head, self.choices)
         except (services.UnableToStage, UnableToRead) as error:
-            self.reading.add_error(None, str(error))
+            self.problems.append(str(error))
             self.choices = choices_of(self.batch)
             return self.settled
 
