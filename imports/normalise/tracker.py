@@ -70,6 +70,9 @@ class FileTracker:
 
     def _same_entry(self, line: int, record: Record) -> list[Finding]:
         """Hold a second line about one thing: it cannot be told which of them is right."""
+        if record.unit is Unit.HOUSEHOLD and record.values.get("dimension", "") is None:
+            # Which problem this is must be told first; until then it is nothing's double.
+            return []
         key, column = _ENTRY_KEYS[record.unit](record)
         first = self._entries.setdefault(hash((record.unit, *key)), line)
         if first == line:

@@ -7,9 +7,11 @@ by its marks, the columns that others do not have, and by what the form of it wo
 from collections.abc import Sequence
 
 from imports.profiles import PROFILES, profiles_of
+from imports.profiles.columns import INDICATOR_COLUMNS
 from imports.profiles.headers import guess
 from imports.profiles.profile import Mapping, Profile
 
+_INDICATORS = frozenset(INDICATOR_COLUMNS)
 _CLEARLY, _A_LITTLE = 0.4, 0.15
 """By how much another list must fit better before a person is asked: less if it knows more."""
 
@@ -27,12 +29,13 @@ def best_guess(
 def fit(mapping: Mapping) -> float:
     """Return how well the columns fit the mapping's list, 0 to 3."""
     profile = PROFILES[mapping.profile]
-    found = set(mapping.columns)
+    # The indicators may stand in a person list too, and would outweigh all else.
+    found = set(mapping.columns) - _INDICATORS
     marks = set(profile.marks)
-    usual = {column.column for column in profile.template}
+    usual = {column.column for column in profile.template} - _INDICATORS
     return (
         mapping.confidence
-        + (len(marks & found) / len(marks) if marks else 0.0)
+        + (len(marks & set(mapping.columns)) / len(marks) if marks else 0.0)
         + len(usual & found) / len(usual | found)
     )
 

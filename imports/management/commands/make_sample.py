@@ -6,9 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from areas.models import Area, Level
+from imports.management.samples.kinds import KINDS
 from imports.management.samples.people import Place, Population
 from imports.management.samples.sheet import Sheet
-from imports.management.samples.writing import write_sample
+from imports.management.samples.writing import Table, write_sheets
 
 # อ.เฉลิมพระเกียรติ จ.นครราชสีมา, DOPA codes.
 DEFAULT_PLACES = tuple(
@@ -28,7 +29,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, help=".xlsx หรือ .csv")
-        parser.add_argument("--kind", choices=["tpmap"], required=True)
+        parser.add_argument("--kind", choices=list(KINDS), required=True)
         parser.add_argument("--households", type=int, required=True)
         parser.add_argument("--areas", nargs="+", metavar="CODE", help="รหัสจังหวัด อำเภอ หรือตำบล")
         parser.add_argument("--year", type=int, default=2566, help="ปีของบัญชี (พ.ศ.)")
@@ -45,28 +46,37 @@ class Command(BaseCommand):
         places = _places(options["areas"]) if options["areas"] else DEFAULT_PLACES
         path: Path = options["path"]
         truth: Path | None = options["truth"]
+        # A จปฐ. list without indicators would say nothing.
+        least = 31 if options["kind"].startswith("bmn") else 0
+        indicators = max(options["indicators"], least)
         try:
             population = Population(
                 seed=options["seed"],
                 places=places,
                 year_be=options["year"],
-                indicators=options["indicators"],
+                indicators=indicators,
             )
             population.add_households(options["households"])
-            sheet = Sheet(
-                population.people,
-                indicators=options["indicators"],
-                dirty=options["dirty"],
-                seed=options["seed"],
-                is_csv=path.suffix.lower() == ".csv",
-            )
+            sheets = [
+                Sheet(
+                    population.people,
+                    indicators=indicators,
+                    dirty=options["dirty"],
+                    seed=options["seed"],
+                    is_csv=path.suffix.lower() == ".csv",
+                    kind=kind,
+                    part=part,
+                )
+                for part, kind in enumerate(KINDS[options["kind"]])
+            ]
+            tables = [Table(sheet.name, list(sheet.headers), sheet) for sheet in sheets]
             with truth.open("w", encoding="utf-8") if truth else nullcontext() as stream:
-                count = write_sample(path, headers=sheet.headers, lines=sheet, truth=stream)
+                count = write_sheets(path, tables, truth=stream)
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"{path.name}: {options['households']:,} ครัวเรือน {len(population.people):,} คน "
-            f"{count:,} แถว มีข้อบกพร่อง {sheet.faults:,} แถว"
+            f"{count:,} แถว มีข้อบกพร่อง {sum(sheet.faults for sheet in sheets):,} แถว"
         )
 
 

@@ -74,6 +74,11 @@ class Person:
     indicators: str = ""
     year_be: int = 0
 
+    @property
+    def person(self) -> "Person":
+        """A line of a person list is about the person."""
+        return self
+
 
 @dataclass
 class _Village:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from imports.management.samples.faults import (
+from imports.management.samples.entry import Entry
+from imports.management.samples.faults.fault import (
     ACCEPTED,
     BLANK_LINE,
     EXTRA_LINES,
-    FAULTS,
     HEADER_LINE,
     IN_THE_SAME_HOUSE,
     REPEATED_LINE,
@@ -18,8 +18,10 @@ from imports.management.samples.faults import (
     Fault,
     Line,
 )
+from imports.management.samples.kinds import KINDS, Kind
 from imports.management.samples.people import Person, dice
-from imports.management.samples.template import Raw, headers, meant, written
+from imports.management.samples.template import Raw
+from imports.workflow import row_of
 
 _HEADER_LINES = 1
 
@@ -51,20 +53,32 @@ class _Planted:
 
     fault: Fault | None = None
     extra: str = ""
-    partner: Person | None = None
+    partner: Entry | None = None
 
 
 class Sheet:
     """The lines behind the header, in order. Iterating twice gives the same lines."""
 
     def __init__(
-        self, people: Sequence[Person], *, indicators: int, dirty: float, seed: int, is_csv: bool
+        self,
+        people: Sequence[Person],
+        *,
+        indicators: int,
+        dirty: float,
+        seed: int,
+        is_csv: bool,
+        kind: Kind = KINDS["tpmap"][0],
+        part: int = 0,
     ) -> None:
-        self.headers = headers(indicators)
-        self._people = people
+        self.headers = kind.headers_with(indicators)
+        self.name = kind.sheet
+        self._kind = kind
+        self._columns = tuple(self.headers.values())
+        self._entries = kind.entries(people)
         self._seed = seed
         self._is_csv = is_csv
-        self._planted = _plan(people, dirty, dice("plan", seed))
+        self._first_row = row_of(part, _HEADER_LINES)
+        self._planted = _plan(self._entries, kind.faults, dirty, dice("plan", seed, part))
 
     @property
     def faults(self) -> int:
@@ -72,54 +86,67 @@ class Sheet:
 
     def __iter__(self) -> Iterator[SheetLine]:
         random = dice("faults", self._seed)
-        row = _HEADER_LINES
-        for person in self._people:
-            planted = self._planted.get(person.index)
+        row = self._first_row
+        for entry in self._entries:
+            planted = self._planted.get(entry.index)
             row += 1
             if planted is None or planted.fault is None:
-                yield self._plain(person, row)
+                yield self._plain(entry, row)
             else:
-                yield self._faulty(planted, person, row, random)
+                yield self._faulty(planted, entry, row, random)
             if planted is not None and planted.extra:
                 row += 1
-                yield self._extra(planted.extra, person, row)
+                yield self._extra(planted.extra, entry, row)
 
-    def _plain(self, person: Person, row: int) -> SheetLine:
-        truth = Truth(row, None, ACCEPTED, (), meant(person))
-        return SheetLine(self._in_order(written(person)), truth)
+    def _line(self, entry: Entry, random: Random) -> Line:
+        return Line(
+            entry,
+            random,
+            self._is_csv,
+            cells=self._kind.written(entry, self._columns),
+            values=self._kind.meant(entry, self._columns),
+        )
 
-    def _faulty(self, planted: _Planted, person: Person, row: int, random: Random) -> SheetLine:
+    def _plain(self, entry: Entry, row: int) -> SheetLine:
+        truth = Truth(row, None, ACCEPTED, (), self._kind.meant(entry, self._columns))
+        return SheetLine(self._in_order(self._kind.written(entry, self._columns)), truth)
+
+    def _faulty(self, planted: _Planted, entry: Entry, row: int, random: Random) -> SheetLine:
         fault = planted.fault
         assert fault is not None
-        line = Line(person, random, self._is_csv, partner=planted.partner)
+        line = self._line(entry, random)
+        if planted.partner is not None:
+            line.partner = self._line(planted.partner, random)
         fault.plant(line)
         truth = Truth(row, fault.kind, fault.verdict, fault.codes, line.values)
         return SheetLine(self._in_order(line.cells), truth)
 
-    def _extra(self, extra: str, person: Person, row: int) -> SheetLine:
+    def _extra(self, extra: str, entry: Entry, row: int) -> SheetLine:
         cells: list[Raw] = [None] * len(self.headers)
         if extra == HEADER_LINE:
             cells = list(self.headers)
         elif extra == TOTAL_LINE:
-            cells[0], cells[-1] = "รวมทั้งตำบล", person.index + 1
+            cells[0], cells[-1] = self._kind.total, entry.index + 1
         elif extra == REPEATED_LINE:
-            cells = self._in_order(written(person))
+            cells = self._in_order(self._kind.written(entry, self._columns))
         else:
             assert extra == BLANK_LINE
         return SheetLine(cells, Truth(row, extra, SKIPPED, (EXTRA_LINES[extra],), {}))
 
     def _in_order(self, cells: dict[str, Raw]) -> list[Raw]:
-        return [cells[column] for column in self.headers.values()]
+        return [cells[column] for column in self._columns]
 
 
-def _plan(people: Sequence[Person], dirty: float, random: Random) -> dict[int, _Planted]:
-    """Choose which lines get which fault. Raises ValueError if there are too few people for it."""
-    kinds: list[Fault | str] = [*FAULTS, *EXTRA_LINES]
+def _plan(
+    entries: Sequence[Entry], faults: Sequence[Fault], dirty: float, random: Random
+) -> dict[int, _Planted]:
+    """Choose which lines get which fault. Raises ValueError if there are too few lines for it."""
+    kinds: list[Fault | str] = [*faults, *EXTRA_LINES]
     random.shuffle(kinds)
-    wanted = _number_of_faults(len(people), dirty, kinds)
-    free = [person.index for person in people]
+    wanted = _number_of_faults(len(entries), dirty, kinds)
+    free = [entry.index for entry in entries]
     random.shuffle(free)
-    places = _Places(people, free)
+    places = _Places(entries, free)
     planted: dict[int, _Planted] = {}
     passed = 0
     number = 0
@@ -130,7 +157,7 @@ def _plan(people: Sequence[Person], dirty: float, random: Random) -> dict[int, _
         if found is None:
             passed += 1
             if passed > len(kinds):
-                raise ValueError(f"too few people for {wanted} faults")
+                raise ValueError(f"too few lines for {wanted} faults")
             continue
         passed = 0
         person, partner = found
@@ -141,23 +168,23 @@ def _plan(people: Sequence[Person], dirty: float, random: Random) -> dict[int, _
     return planted
 
 
-def _number_of_faults(people: int, dirty: float, kinds: Sequence[Fault | str]) -> int:
+def _number_of_faults(lines: int, dirty: float, kinds: Sequence[Fault | str]) -> int:
     """Return how many lines of all are faulty, counting the lines that faults add."""
     share_of_extras = len(EXTRA_LINES) / len(kinds)
-    return round(people * dirty / (1 - dirty * share_of_extras))
+    return round(lines * dirty / (1 - dirty * share_of_extras))
 
 
 class _Places:
-    """Hands out people, each once; a partner stays faultless."""
+    """Hands out lines, each once; a partner stays faultless."""
 
-    def __init__(self, people: Sequence[Person], free: list[int]) -> None:
-        self._people = people
+    def __init__(self, entries: Sequence[Entry], free: list[int]) -> None:
+        self._entries = entries
         self._free = free
         self._used: set[int] = set()
-        # Where the search for each kind of place goes on; a passed person never fits again.
+        # Where the search for each kind of place goes on; a passed line never fits again.
         self._next: dict[str, int] = {}
 
-    def take_for(self, kind: Fault | str) -> tuple[int, Person | None] | None:
+    def take_for(self, kind: Fault | str) -> tuple[int, Entry | None] | None:
         name = kind.kind if isinstance(kind, Fault) else kind
         while self._next.get(name, 0) < len(self._free):
             index = self._free[self._next.get(name, 0)]
@@ -176,15 +203,15 @@ class _Places:
 
     def _fits(self, kind: Fault | str, index: int) -> bool:
         if isinstance(kind, Fault):
-            return kind.fits(self._people[index])
+            return kind.fits(self._entries[index])
         # A blank line behind the last one would not be a line.
-        return index < len(self._people) - 1
+        return index < len(self._entries) - 1
 
-    def _partner(self, index: int, where: str) -> Person | None:
-        """Find a faultless person before this one, so that the later line is the odd one."""
-        person = self._people[index]
-        for earlier in reversed(self._people[max(0, index - 50) : index]):
-            is_same_house = earlier.household == person.household
+    def _partner(self, index: int, where: str) -> Entry | None:
+        """Find a faultless line before this one, so that the later line is the odd one."""
+        entry = self._entries[index]
+        for earlier in reversed(self._entries[max(0, index - 50) : index]):
+            is_same_house = earlier.household == entry.household
             if is_same_house == (where == IN_THE_SAME_HOUSE) and earlier.index not in self._used:
                 return earlier
         return None

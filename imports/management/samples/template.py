@@ -43,11 +43,6 @@ class CellError:
 Raw = str | int | float | date | CellError | None
 
 
-def headers(indicators: int) -> dict[str, str]:
-    """Return header → canonical column, in the order of the sheet."""
-    return HEADERS | {f"ตัวชี้วัดที่ {number}": f"ind_{number}" for number in range(1, indicators + 1)}
-
-
 def written(person: Person) -> dict[str, Raw]:
     """Return the cells of a faultless line, by canonical column."""
     born = person.birth_date
