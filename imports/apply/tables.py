@@ -71,6 +71,10 @@ class Table:
     def _stamps(self) -> tuple[str, ...]:
         return tuple(column for column in ("created_at", "updated_at") if column in self.columns)
 
+    def choices_of(self, column: str) -> Mapping[Any, Any]:
+        """Return what the values of a column are called; {} if they stand for themselves."""
+        return dict(self._by_column[column].flatchoices)
+
     def label_of(self, column: str) -> str:
         """Return what people call a column."""
         return str(self._by_column[column].verbose_name)

@@ -12,6 +12,7 @@ from imports.services.following import Progress, progress
 from imports.services.grid import open_grid, other_columns, to_mend_by_code
 from imports.services.history import Act, acts, downloads, original_file
 from imports.services.holding import UnableToDecide
+from imports.services.kept import KeptField, kept_fields
 from imports.services.mapping import PartChoice, confirm_mapping, read_as
 from imports.services.parts import open_samples
 from imports.services.reporting import Report, latest_report, mended_batch, reports
@@ -75,6 +76,7 @@ __all__ = [
     "Choices",
     "Compared",
     "Conflict",
+    "KeptField",
     "NewArea",
     "Overlap",
     "Pair",
@@ -108,6 +110,7 @@ __all__ = [
     "downloads",
     "is_mending",
     "issues_by_code",
+    "kept_fields",
     "label_of",
     "late_reasons",
     "latest_report",
