@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _EVERY_SECONDS = 0.05
@@ -19,19 +20,21 @@ class Peak:
     megabytes: float
     processes: int
     exit_code: int
+    seconds: float
 
 
 def peak_of(command: Sequence[str], *, folder: Path) -> Peak:
     """Run the command and sample the resident memory of its process tree until it ends."""
     best = (0, 0)
     over = threading.Event()
+    began = perf_counter()
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         while process.poll() is None:
             best = max(best, resident_of_tree(process.pid))
             over.wait(_EVERY_SECONDS)
-    return Peak(best[0] / _MEGABYTE, best[1], process.returncode)
+    return Peak(best[0] / _MEGABYTE, best[1], process.returncode, perf_counter() - began)
 
 
 def resident_of_tree(root: int) -> tuple[int, int]:

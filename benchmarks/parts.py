@@ -4,6 +4,7 @@ The goals of 100,000 persons stand beside the figures of any size: the share of 
 costs the same for every file (starting processes, counting) is larger in a small one.
 """
 
+import os
 import sys
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +16,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import Scope, User
 from accounts.roles import Role
-from benchmarks import floors, importing, memory, peer, searching, serving
+from benchmarks import beside, floors, importing, memory, million, peer, searching, serving
 from benchmarks.lists import YEAR_BE, write_list
 from benchmarks.report import Figure, faster, ratio
 from imports.services.commanding import service_user
@@ -248,3 +249,13 @@ def _user(username: str, role: Role, area: str) -> User:
         user.save(update_fields=["password"])
         Scope.objects.create(user=user, role=role, area_id=area, valid_until=_NO_END)
     return user
+
+
+def million_lines(bench: Bench) -> list[Figure]:
+    return million.measure(bench.folder, bench.notes)
+
+
+def beside_import(bench: Bench) -> list[Figure]:
+    viewer = _user("bench-beside", Role.PROVINCE_OFFICER, PROVINCE)
+    length = int(os.environ.get("PPAOS_BENCH_BESIDE_ROWS") or max(20_000, bench.persons))
+    return beside.measure(bench.folder, viewer, length=length, notes=bench.notes)

@@ -1,7 +1,9 @@
 """Measure everything once and print the table; started by `python3 -m benchmarks`.
 
 PPAOS_BENCH_PERSONS (10,000) sizes the list, PPAOS_BENCH_RUNS (3) is how often each
-time is taken. Arguments name the parts to measure: imports, peer, memory, pages.
+time is taken. Arguments name the parts to measure: imports, peer, memory, pages, beside,
+million. PPAOS_BENCH_BESIDE_ROWS is how many lines are imported while pages are asked for;
+PPAOS_BENCH_MILLION=1 takes the part `million` too, PPAOS_BENCH_MILLION_ROWS shortens it.
 """
 
 import os
@@ -23,7 +25,11 @@ PARTS: dict[str, Callable[[parts.Bench], list[Figure]]] = {
     "peer": parts.peer_ratio,
     "memory": parts.memory_peak,
     "pages": parts.pages,
+    "beside": parts.beside_import,
+    "million": parts.million_lines,
 }
+# Takes half an hour: only when it is named, or asked for.
+_LONG = frozenset() if os.environ.get("PPAOS_BENCH_MILLION") == "1" else frozenset({"million"})
 
 
 def main(chosen: list[str]) -> int:
@@ -40,7 +46,7 @@ def main(chosen: list[str]) -> int:
         _tell(f"{bench.persons:,} persons, medians of {bench.runs}; {_machine()}")
         figures: list[Figure] = []
         for name, measure in PARTS.items():
-            if not chosen or name in chosen:
+            if name in chosen or (not chosen and name not in _LONG):
                 _tell(f"\n{name}: load before {load()}")
                 found = measure(bench)
                 figures += found
