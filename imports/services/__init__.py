@@ -9,6 +9,7 @@ from imports.services.corrections import MEND_TASK, is_mending, mend_work, send_
 from imports.services.duplicates import Pair, show_pairs
 from imports.services.errors import UnableToStage
 from imports.services.following import Progress, progress
+from imports.services.foreseeing import Foreseen, foresee_undo
 from imports.services.grid import open_grid, other_columns, to_mend_by_code
 from imports.services.history import Act, acts, downloads, original_file
 from imports.services.holding import UnableToDecide
@@ -76,6 +77,7 @@ __all__ = [
     "Choices",
     "Compared",
     "Conflict",
+    "Foreseen",
     "KeptField",
     "NewArea",
     "Overlap",
@@ -108,6 +110,7 @@ __all__ = [
     "decide_row",
     "decide_rows",
     "downloads",
+    "foresee_undo",
     "is_mending",
     "issues_by_code",
     "kept_fields",

@@ -81,6 +81,7 @@ def imports(request: AuthenticatedHttpRequest) -> HttpResponse:
             "form": form,
             "earlier": earlier,
             "waiting": waiting,
+            "to_approve": services.waiting_for(request.user),
             "narrowing": narrowing,
             "is_narrowed": bool(chosen),
             "lines": _lines(page.rows),

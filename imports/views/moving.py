@@ -61,7 +61,13 @@ def undo(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         if batch.state not in (State.APPLIED, State.FAILED):
             return redirect("imports:detail", batch.pk)
         return render(
-            request, "imports/undo.html", {"batch": batch, "effects": _effects_of_undo(batch.pk)}
+            request,
+            "imports/undo.html",
+            {
+                "batch": batch,
+                "effects": _effects_of_undo(batch.pk),
+                "foreseen": services.foresee_undo(batch, by=request.user, at=now()),
+            },
         )
 
     try:

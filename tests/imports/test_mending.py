@@ -377,3 +377,36 @@ def test_old_and_new_values_stand_side_by_side_before_and_after(
         assert told["นามสกุล"] == ("ทดสอบ1", "แก้ใหม่")
         if batch.state != State.APPLIED:
             batch = apply(batch, admin)
+
+
+# ---- what an undo would do --------------------------------------------------------------
+def test_an_undo_is_foreseen_field_by_field_and_nothing_of_it_stays(
+    admin: User, as_admin: Client
+) -> None:
+    applied(people(4), admin)
+    batch = applied([line(1, {"นามสกุล": "จากบัญชี"})], admin)
+    assert "ย้อนกลับได้ทั้งหมด" in as_admin.get(f"/imports/{batch.pk}/undo/").content.decode()
+    Member.objects.filter(last_name="จากบัญชี").update(last_name="คนแก้")
+    before = state_of_register()
+
+    page = as_admin.get(f"/imports/{batch.pk}/undo/").content.decode()
+
+    assert "สิ่งที่จะคงไว้ และเพราะอะไร" in page
+    assert all(name in page for name in ("ทดสอบ1", "จากบัญชี", "คนแก้"))
+    assert state_of_register() == before
+    assert not batch.changes.exclude(conflict="").exists()
+
+
+def test_who_is_asked_to_approve_finds_it_in_their_list(
+    admin: User, province: User, client: Client
+) -> None:
+    batch = staged([line(0), *(line(n, {ID: "123"}) for n in range(1, 4))], admin)
+    services.order_apply(batch=batch, by=admin, at=AT)
+
+    client.force_login(province)
+    assert 'id="to-approve"' in client.get("/imports/").content.decode()
+    page = client.get(f"/imports/{batch.pk}/").content.decode()
+    assert "ค่าเริ่มต้นของระบบ ปรับได้" in page
+    assert f'name="asked" value="{services.request_stamp(batch)}"' in page
+    client.force_login(admin)
+    assert 'id="to-approve"' not in client.get("/imports/").content.decode()
