@@ -84,6 +84,7 @@ class ReadingForm(forms.Form):
                 label=f"หัวตารางอยู่แถวที่ (แผ่นงาน {name})" if name else "หัวตารางอยู่แถวที่",
                 min_value=1,
                 max_value=_DEEPEST_HEADER,
+                required=False,
                 localize=False,
                 widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
                 error_messages={
@@ -103,6 +104,7 @@ class ReadingForm(forms.Form):
                 label=f"แถวที่ซ่อนหรือกรองไว้ {hidden_rows:,} แถว",
                 choices=[(TAKE, "รับแถวที่ซ่อนด้วย"), (SKIP, "ไม่รับแถวที่ซ่อน (ยังนับและแสดงไว้)")],
                 widget=forms.RadioSelect,
+                required=False,
             )
         if not is_text:
             self.fields["merged"] = forms.ChoiceField(
@@ -112,6 +114,7 @@ class ReadingForm(forms.Form):
                     (FILL_DOWN, "เติมค่าของเซลล์บนสุดลงทุกแถวที่ผสาน"),
                 ],
                 widget=forms.RadioSelect,
+                required=False,
             )
 
 

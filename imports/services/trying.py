@@ -23,6 +23,7 @@ _SHOWN_APART = frozenset(
     | {"amphoe_code", "tambon_code", "village_code", *DIMENSION_COLUMNS, *INDICATOR_COLUMNS}
 )
 _OTHERS = 6
+_LEVELS = (8, 6, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,24 @@ def try_mapping(
         return []
     normaliser = make_normaliser(batch, replace(part, mapping=mapping), at=at)
     read = [(line, normaliser.read(cells)) for line, cells in lines]
-    codes = {found.area_code for _, found in read if found.area_code}
-    names = {area.code: str(area) for area in Area.objects.filter(code__in=codes)}
+    places = _places([found.area_code for _, found in read if found.area_code])
     return [
-        _tried(line, found.values, found.findings, names.get(found.area_code or "", ""))
+        _tried(line, found.values, found.findings, places.get(found.area_code or "", ""))
         for line, found in read
     ]
+
+
+def _places(codes: Sequence[str]) -> dict[str, str]:
+    """Return code → the areas that are known under it, the smallest first. One query."""
+    wanted = {code[:length] for code in codes for length in _LEVELS}
+    names = {area.code: str(area) for area in Area.objects.filter(code__in=wanted)}
+    return {
+        code: " · ".join(names[part] for part in _above(code) if part in names) for code in codes
+    }
+
+
+def _above(code: str) -> list[str]:
+    return list(dict.fromkeys(code[:length] for length in _LEVELS))
 
 
 def _tried(line: int, values: dict[str, Any], findings: Sequence[Any], area: str) -> Tried:
@@ -107,8 +120,14 @@ def _house(values: dict[str, Any]) -> str:
 def _others(values: dict[str, Any]) -> list[tuple[str, str]]:
     """Return a few more values under their labels: what lists of help or areas are about."""
     known = (
-        (COLUMNS[name].label, masked(str(value), name))
+        (COLUMNS[name].label, _word(name, value))
         for name, value in values.items()
         if value is not None and name not in _SHOWN_APART and name in COLUMNS
     )
     return list(known)[:_OTHERS]
+
+
+def _word(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "ใช่" if value else "ไม่ใช่"
+    return masked(str(value), name)

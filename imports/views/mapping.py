@@ -25,7 +25,7 @@ from imports.profiles.profile import Mapping, Profile, labels, missing_groups
 from imports.reading import UnableToRead
 from imports.services.choices import Choices, choices_of
 from imports.services.heads import Head, open_head, seen_as
-from imports.services.layouts import sample_lines
+from imports.services.layouts import sample_lines, tables_in
 from imports.services.mapping import MAPPABLE, parts_as
 from imports.services.masking import masked
 from imports.services.parts import Part, parts_of
@@ -162,12 +162,12 @@ class Screen:
         self.problems: list[str] = []
         self.head = open_head(batch)
         self.settled = parts_of(batch)
-        self.reading = self._reading_form(data, self.settled)
+        self.reading = self._reading_form(data)
         self.choices = self._choices()
         self.parts = self._parts()
         self.is_as_shown = data is not None and data.get("read_as") in (None, self.read_as)
-        if data is not None and not (self.is_as_shown or self.reading.errors):
-            # The fields of the header lines are those of the sheets now chosen.
+        if not self.reading.errors:
+            # What is shown are the header lines of the sheets that are chosen now.
             self.reading = self._reading_form(None, self.parts)
         self.shown = [self._shown(part, data if self.is_as_shown else None) for part in self.parts]
 
@@ -213,36 +213,36 @@ class Screen:
         }
 
     # ---- how the file is read --------------------------------------------------------
-    def _reading_form(self, data: QueryDict | None, parts: Sequence[Part]) -> ReadingForm:
+    def _reading_form(
+        self, data: QueryDict | None, parts: Sequence[Part] | None = None
+    ) -> ReadingForm:
+        """Return the form as it was sent, or as it stands for these parts."""
         head = self.head
-        names = [sheet.name for sheet in head.sheets] if head else []
-        chosen = getattr(self, "choices", None) or choices_of(self.batch)
-        taken = [part.name for part in parts]
+        sheets = head.sheets if head else ()
+        names = [sheet.name for sheet in sheets]
+        chosen = choices_of(self.batch) if parts is None else self.choices
+        taken = [part.name for part in (self.settled if parts is None else parts)]
         joins = any(profile.joins_sheets for profile in profiles_of(self.batch.source))
-        lines = [
-            (names.index(part.name), part.name if len(parts) > 1 else "")
-            for part in parts
-            if part.name in names
-        ]
-        initial: dict[str, Any] = {
-            "sheet": taken if joins else next(iter(taken), ""),
-            "encoding": chosen.encoding or _plain_encoding(head),
-            "delimiter": chosen.delimiter or (head.delimiter if head else ""),
-            "hidden_rows": chosen.hidden_rows,
-            "merged": chosen.merged,
-        }
-        for part in parts:
-            if part.name in names:
-                initial[f"header_line-{names.index(part.name)}"] = part.header_line
-        sent = data if data is not None and _has_reading(data) else None
+        shown = names if parts is None else [name for name in taken if name in names]
         return ReadingForm(
-            sent,
-            initial=initial,
-            sheets=[(sheet.name, _label(sheet)) for sheet in head.sheets] if head else [],
+            data if data is not None and _has_reading(data) else None,
+            initial={
+                "sheet": taken if joins else next(iter(taken), ""),
+                "encoding": chosen.encoding or _plain_encoding(head),
+                "delimiter": chosen.delimiter or (head.delimiter if head else ""),
+                "hidden_rows": chosen.hidden_rows,
+                "merged": chosen.merged,
+                **{
+                    f"header_line-{names.index(part.name)}": part.header_line
+                    for part in parts or ()
+                    if part.name in names
+                },
+            },
+            sheets=[(sheet.name, _label(sheet)) for sheet in sheets],
             joins_sheets=joins,
-            header_lines=lines,
+            header_lines=[(names.index(name), name if len(shown) > 1 else "") for name in shown],
             is_text=head is not None and head.is_text,
-            hidden_rows=sum(s.hidden_rows for s in head.sheets if s.name in taken) if head else 0,
+            hidden_rows=sum(sheet.hidden_rows for sheet in sheets if sheet.name in taken),
         )
 
     def _choices(self) -> Choices:
@@ -257,7 +257,7 @@ class Screen:
             posted = said["sheet"] if isinstance(said["sheet"], list) else [said["sheet"]]
             order = [sheet.name for sheet in self.head.sheets]
             sheets = tuple(sorted(posted, key=order.index))
-        lines = {} if sheets not in (taken, ()) else self._said_lines(said)
+        lines = self._said_lines(said, sheets or taken)
         if lines and any(taken):
             sheets = sheets or taken
         chosen = replace(
@@ -279,19 +279,21 @@ class Screen:
             delimiter="" if delimiter == self.head.delimiter else delimiter,
         )
 
-    def _said_lines(self, said: dict[str, Any]) -> dict[str, int]:
-        """Return the header lines that are not where they would be found."""
+    def _said_lines(self, said: dict[str, Any], sheets: Sequence[str]) -> dict[str, int]:
+        """Return the header lines of these sheets that are not where they would be found."""
         assert self.head is not None
+        names = [sheet.name for sheet in self.head.sheets]
         lines = {
-            sheet.name: said[f"header_line-{number}"]
-            for number, sheet in enumerate(self.head.sheets)
-            if said.get(f"header_line-{number}")
+            name: said[f"header_line-{names.index(name)}"]
+            for name in sheets
+            if name in names and said.get(f"header_line-{names.index(name)}")
         }
-        found = {part.name: part.header_line for part in self.settled}
-        kept = choices_of(self.batch).header_lines
-        return {
-            name: line for name, line in lines.items() if found.get(name) != line or name in kept
+        plain = Choices(sheets=tuple(name for name in sheets if name))
+        found = {
+            table.sheet or "": table.header_line
+            for table in tables_in(self.head, plain, self.batch.source)
         }
+        return {name: line for name, line in lines.items() if found.get(name) != line}
 
     def _parts(self) -> list[Part]:
         try:
