@@ -66,7 +66,7 @@ def imports(request: AuthenticatedHttpRequest) -> HttpResponse:
             return redirect("imports:detail", batch.pk)
 
     visible = ImportBatch.objects.visible_to(request.user)
-    narrowing = HistoryForm(request.GET, people=_senders(visible))
+    narrowing = HistoryForm(request.GET, people=_senders(visible), auto_id="history_%s")
     chosen = narrowing.chosen()
     page = keyset_page(
         visible.narrowed(**chosen).for_list(),
