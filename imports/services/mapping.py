@@ -65,7 +65,7 @@ def confirm_mapping(
     try:
         choices = chosen_anew(choices_of(batch), reading or {})
     except UnableToStage as error:
-        raise UnableToDecide(str(error)) from error
+        raise UnableToDecide(str(error), fields={"mapping": [str(error)]}) from error
     said = PartChoice(columns or {}, profile, one_is_problem, one_is_passed)
     parts = {part: said} if columns is not None else {}
     read_as(batch=batch, by=by, at=at, parts=parts, choices=choices)
@@ -95,7 +95,7 @@ def read_as(
         laid_out, needs_count = _laid_out(batch, chosen)
         said = {number: _said(laid_out, number, choice) for number, choice in parts.items()}
     except (UnableToStage, UnableToRead) as error:
-        raise UnableToDecide(str(error)) from error
+        raise UnableToDecide(str(error), fields={"mapping": [str(error)]}) from error
     batch.options = {
         **{name: value for name, value in batch.options.items() if not name.startswith("asked_")},
         "reading": chosen.to_json(),
