@@ -206,6 +206,8 @@ class ImportRow(models.Model):
     citizen_index = models.BinaryField(max_length=32, null=True)
     row_hash = models.BinaryField(max_length=32, null=True)
     raw_hash = models.BinaryField(max_length=32, null=True)
+    # The import that added the household, if nothing of it has changed since.
+    known_from = models.UUIDField(null=True)
     house_key = models.CharField(max_length=24, blank=True, db_collation="C")
     area_code = models.CharField(max_length=8, blank=True, db_collation="C")
     action = models.CharField("ผลต่อทะเบียน", max_length=10, choices=Action.choices(), blank=True)

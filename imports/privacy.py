@@ -10,6 +10,7 @@ PERSONAL: dict[str, set[str]] = {
         "citizen_index",
         "row_hash",
         "raw_hash",
+        "known_from",
         "house_key",
         "household",
         "member",
