@@ -160,6 +160,9 @@ def _accept(
 
 
 def _check_area(line: ImportRow) -> None:
+    if not line.area_code and not any(code[2:].startswith("AREA_") for code in line.codes):
+        # Its household or its person is known from elsewhere, and so is where that is.
+        return
     if not line.area_code or not Area.objects.filter(pk=line.area_code[:6]).exists():
         raise UnableToDecide("ยืนยันพื้นที่ใหม่ หรือแก้ตำบลของแถวนี้ก่อน")
 

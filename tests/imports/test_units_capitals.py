@@ -20,7 +20,7 @@ CAPITALS = ("ทุนมนุษย์", "ทุนกายภาพ", "ท�
 
 
 def scored(number: int, *scores: str) -> dict[str, Any]:
-    return house(number, ปีที่สำรวจ="2567", **dict(zip(CAPITALS, scores, strict=True)))
+    return house(number, {"ปีที่สำรวจ": "2567", **dict(zip(CAPITALS, scores, strict=True))})
 
 
 def person(number: int, home: int = 0, seq: int = 1) -> dict[str, Any]:

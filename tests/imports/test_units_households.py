@@ -1,5 +1,6 @@
 """Lists of households: a line may name nobody, its head, or the same household again."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -20,15 +21,15 @@ PASSED = {f"ตัวชี้วัดที่ {n}": "1" for n in range(1, 32)
 PASSED_38 = {f"ตัวชี้วัดที่ {n}": "1" for n in range(1, 39)}
 
 
-def bmn(number: int = 0, **cells: Any) -> dict[str, Any]:
-    return house(number, **{"ปี จปฐ.": "2564", **PASSED, **cells})
+def bmn(number: int = 0, cells: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    return house(number, {"ปี จปฐ.": "2564", **PASSED, **(cells or {})})
 
 
 def test_a_line_that_names_nobody_is_a_household_with_listing_result_and_problems(
     admin: User,
 ) -> None:
     load_reference_data()
-    batch = applied_list([bmn(0, **{"ตัวชี้วัดที่ 8": "0"}), bmn(1)], admin, source="bmn", year_be=2564)
+    batch = applied_list([bmn(0, {"ตัวชี้วัดที่ 8": "0"}), bmn(1)], admin, source="bmn", year_be=2564)
 
     assert Member.objects.count() == 0
     poor, fine = Household.objects.order_by("house_code")
@@ -49,7 +50,7 @@ def test_a_line_that_names_nobody_is_a_household_with_listing_result_and_problem
 def test_the_forecast_is_what_is_done(admin: User) -> None:
     load_reference_data()
     applied_list([bmn(0), bmn(1)], admin, source="bmn", year_be=2564)
-    lines = [bmn(0), bmn(1, **{"ตัวชี้วัดที่ 20": "0"}), bmn(2, บ้านเลขที่="77")]
+    lines = [bmn(0), bmn(1, {"ตัวชี้วัดที่ 20": "0"}), bmn(2, {"บ้านเลขที่": "77"})]
     batch = staged_list(lines, admin, source="bmn", year_be=2564)
     promised, actions = forecast(batch), lines_of(batch)
 
@@ -61,7 +62,7 @@ def test_the_forecast_is_what_is_done(admin: User) -> None:
 
 def test_the_same_households_in_other_bytes_change_nothing(admin: User) -> None:
     load_reference_data()
-    lines = [bmn(n, **{f"ตัวชี้วัดที่ {n + 4}": "0"}) for n in range(6)]
+    lines = [bmn(n, {f"ตัวชี้วัดที่ {n + 4}": "0"}) for n in range(6)]
     applied_list(lines, admin, source="bmn", year_be=2564)
 
     again = applied_list(list(reversed(lines)), admin, source="bmn", year_be=2564)
@@ -74,7 +75,7 @@ def test_taking_back_gives_the_same_state(admin: User) -> None:
     load_reference_data()
     applied_list([bmn(0), bmn(1)], admin, source="bmn", year_be=2564)
     before = state_of_register()
-    lines = [bmn(0, **{"ตัวชี้วัดที่ 8": "0"}), bmn(1, บ้านเลขที่="5/5"), bmn(2)]
+    lines = [bmn(0, {"ตัวชี้วัดที่ 8": "0"}), bmn(1, {"บ้านเลขที่": "5/5"}), bmn(2)]
     batch = applied_list(lines, admin, source="bmn", year_be=2564)
     assert state_of_register() != before
 
@@ -86,7 +87,7 @@ def test_taking_back_gives_the_same_state(admin: User) -> None:
 
 def test_nothing_is_guessed_from_the_form_of_2565(admin: User) -> None:
     load_reference_data()
-    failing = house(0, **{"ปี จปฐ.": "2566", **PASSED_38, "ตัวชี้วัดที่ 22": "0", "รายได้ต่อปี": "100"})
+    failing = house(0, {"ปี จปฐ.": "2566", **PASSED_38, "ตัวชี้วัดที่ 22": "0", "รายได้ต่อปี": "100"})
     applied_list([{**failing, "จำนวนสมาชิก": "4"}], admin, source="bmn", year_be=2566)
 
     result = IndicatorResult.objects.get()
@@ -101,7 +102,7 @@ def test_income_decides_the_indicator_that_the_form_says_is_income(
 ) -> None:
     load_reference_data()
     cells = {"ตัวชี้วัดที่ 22": "", "จำนวนสมาชิก": "4", "รายได้ต่อปี": income}
-    applied_list([bmn(0, **cells)], admin, source="bmn", year_be=2564)
+    applied_list([bmn(0, cells)], admin, source="bmn", year_be=2564)
 
     result = IndicatorResult.objects.get()
     assert bool(result.known_bits & ~result.passed_bits & 1 << 21) is fails
@@ -111,7 +112,7 @@ def test_income_decides_the_indicator_that_the_form_says_is_income(
 def test_what_the_list_says_of_the_indicator_counts_more_than_its_income(admin: User) -> None:
     load_reference_data()
     cells = {"ตัวชี้วัดที่ 22": "1", "จำนวนสมาชิก": "4", "รายได้ต่อปี": "100"}
-    applied_list([bmn(0, **cells)], admin, source="bmn", year_be=2564)
+    applied_list([bmn(0, cells)], admin, source="bmn", year_be=2564)
 
     assert IndicatorResult.objects.get().dimension_failed_bits == 0
 
@@ -119,8 +120,8 @@ def test_what_the_list_says_of_the_indicator_counts_more_than_its_income(admin: 
 def test_the_head_that_a_household_list_names_is_matched_or_made(admin: User) -> None:
     applied([line(0, {"ลำดับในบ้าน": "2"})], admin)
     known = Member.objects.get()
-    named = house(0, ชื่อ="สมศรี", นามสกุล="ทดสอบ0", ปีที่สำรวจ="2568")
-    other = house(9, ชื่อ="มานี", นามสกุล="ใหม่มาก", ปีที่สำรวจ="2568")
+    named = house(0, {"ชื่อ": "สมศรี", "นามสกุล": "ทดสอบ0", "ปีที่สำรวจ": "2568"})
+    other = house(9, {"ชื่อ": "มานี", "นามสกุล": "ใหม่มาก", "ปีที่สำรวจ": "2568"})
 
     batch = applied_list([named, other], admin, source="households", year_be=2568)
 
@@ -132,7 +133,7 @@ def test_the_head_that_a_household_list_names_is_matched_or_made(admin: User) ->
 
 def test_two_lines_about_one_household_that_contradict_are_held(admin: User) -> None:
     load_reference_data()
-    lines = [bmn(0), bmn(0, **{"ตัวชี้วัดที่ 8": "0"})]
+    lines = [bmn(0), bmn(0, {"ตัวชี้วัดที่ 8": "0"})]
     batch = staged_list(lines, admin, source="bmn", year_be=2564)
 
     verdicts = [verdict for verdict, _, _ in lines_of(batch)]
@@ -142,7 +143,7 @@ def test_two_lines_about_one_household_that_contradict_are_held(admin: User) -> 
 
 def test_two_households_under_one_code_are_two(admin: User) -> None:
     load_reference_data()
-    lines = [bmn(0, ครัวเรือนที่="1"), bmn(0, **{"ครัวเรือนที่": "2", "ตัวชี้วัดที่ 8": "0"})]
+    lines = [bmn(0, {"ครัวเรือนที่": "1"}), bmn(0, {"ครัวเรือนที่": "2", "ตัวชี้วัดที่ 8": "0"})]
     applied_list(lines, admin, source="bmn", year_be=2564)
 
     assert set(Household.objects.values_list("seq", flat=True)) == {1, 2}
@@ -184,7 +185,7 @@ def test_a_verified_household_keeps_its_address(admin: User, surveyor: User) -> 
         at=AT,
     )
 
-    batch = applied_list([bmn(0, บ้านเลขที่="99")], admin, source="bmn", year_be=2564)
+    batch = applied_list([bmn(0, {"บ้านเลขที่": "99"})], admin, source="bmn", year_be=2564)
 
     assert Household.objects.get().house_no == "1"
     assert batch.issues.filter(code="W_REGISTER_KEPT").get().column == "house_no"
@@ -192,8 +193,8 @@ def test_a_verified_household_keeps_its_address(admin: User, surveyor: User) -> 
 
 def test_an_older_list_adds_its_year_and_replaces_no_address(admin: User) -> None:
     load_reference_data()
-    applied_list([bmn(0, **{"ปี จปฐ.": "2564"})], admin, source="bmn", year_be=2564)
-    older = bmn(0, **{"ปี จปฐ.": "2562", "บ้านเลขที่": "99", "ตัวชี้วัดที่ 8": "0"})
+    applied_list([bmn(0, {"ปี จปฐ.": "2564"})], admin, source="bmn", year_be=2564)
+    older = bmn(0, {"ปี จปฐ.": "2562", "บ้านเลขที่": "99", "ตัวชี้วัดที่ 8": "0"})
     applied_list([older], admin, source="bmn", year_be=2562)
 
     assert Household.objects.get().house_no == "1"
@@ -204,7 +205,7 @@ def test_an_older_list_adds_its_year_and_replaces_no_address(admin: User) -> Non
 def test_one_person_on_two_lists_is_one_member_with_two_listings(admin: User) -> None:
     applied([line(0)], admin)
     head = {"เลขประจำตัวประชาชน": line(0)["เลขประจำตัวประชาชน"], "ชื่อ": "สมศรี", "นามสกุล": "ทดสอบ0"}
-    told = house(0, **{"ปีที่สำรวจ": "2568", "ปัญหาด้านสุขภาพ": "ป่วยเรื้อรัง", **head})
+    told = house(0, {"ปีที่สำรวจ": "2568", "ปัญหาด้านสุขภาพ": "ป่วยเรื้อรัง", **head})
     applied_list([told], admin, source="thaiqm", year_be=2568)
 
     assert Member.objects.count() == 1

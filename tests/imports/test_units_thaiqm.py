@@ -1,5 +1,6 @@
 """ThaiQM: problems in words, one line for each household or one for each problem."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -20,14 +21,14 @@ from tests.imports.units import applied_list, house, lines_of, staged_list
 pytestmark = pytest.mark.django_db
 
 
-def wide(number: int = 0, **cells: Any) -> dict[str, Any]:
+def wide(number: int = 0, cells: Mapping[str, Any] | None = None) -> dict[str, Any]:
     blank = dict.fromkeys(("ปัญหาด้านสุขภาพ", "ปัญหาด้านความเป็นอยู่", "ปัญหาด้านรายได้", "ความต้องการ"), "")
-    return house(number, **{"ปีที่สำรวจ": "2567", **blank, **cells})
+    return house(number, {"ปีที่สำรวจ": "2567", **blank, **(cells or {})})
 
 
 def long(number: int, dimension: str, text: str, need: str = "") -> dict[str, Any]:
     told = {"มิติ": dimension, "สภาพปัญหา": text, "ความต้องการ": need}
-    return house(number, **{"ปีที่สำรวจ": "2567", **told})
+    return house(number, {"ปีที่สำรวจ": "2567", **told})
 
 
 def told() -> dict[str, str | None]:
@@ -36,7 +37,7 @@ def told() -> dict[str, str | None]:
 
 def test_each_text_opens_a_problem_with_it(admin: User) -> None:
     cells = {"ปัญหาด้านสุขภาพ": "มีผู้ป่วยติดเตียง", "ปัญหาด้านรายได้": "ไม่มีปัญหา"}
-    applied_list([wide(0, **cells)], admin, source="thaiqm")
+    applied_list([wide(0, cells)], admin, source="thaiqm")
 
     assert told() == {"health": "มีผู้ป่วยติดเตียง"}
     assert Problem.objects.get().origin == Origin.LISTING
@@ -94,9 +95,9 @@ def test_two_texts_of_one_dimension_stand_together_once_somebody_looked(admin: U
 
 
 def test_a_text_that_stands_is_kept_and_the_line_says_so(admin: User) -> None:
-    applied_list([wide(0, ปัญหาด้านสุขภาพ="เดิม")], admin, source="thaiqm")
+    applied_list([wide(0, {"ปัญหาด้านสุขภาพ": "เดิม"})], admin, source="thaiqm")
 
-    batch = applied_list([wide(0, ปัญหาด้านสุขภาพ="ใหม่")], admin, source="thaiqm")
+    batch = applied_list([wide(0, {"ปัญหาด้านสุขภาพ": "ใหม่"})], admin, source="thaiqm")
 
     assert told() == {"health": "เดิม"}
     assert batch.issues.filter(code="W_REGISTER_KEPT").get().column == "problem_health"
@@ -113,7 +114,7 @@ def test_a_problem_without_text_gets_it_and_gives_it_back(admin: User, province:
         at=AT,
     )
     before = state_of_register()
-    batch = applied_list([wide(0, ปัญหาด้านสุขภาพ="ติดเตียง")], admin, source="thaiqm")
+    batch = applied_list([wide(0, {"ปัญหาด้านสุขภาพ": "ติดเตียง"})], admin, source="thaiqm")
     problem = Problem.objects.get()
     assert (problem.need_text, problem.code) == ("ติดเตียง", "bedridden")
 
@@ -136,15 +137,15 @@ def test_what_was_solved_this_year_stays_solved(admin: User, province: User) -> 
     resolve_problem(
         problem=problem, resolution=Resolution.SOLVED, resolved_on=AT.date(), by=province, at=AT
     )
-    applied_list([wide(0, ปัญหาด้านสุขภาพ="ติดเตียง")], admin, source="thaiqm")
+    applied_list([wide(0, {"ปัญหาด้านสุขภาพ": "ติดเตียง"})], admin, source="thaiqm")
 
     assert not Problem.objects.filter(status="open").exists()
 
 
 def test_taking_back_gives_the_same_state(admin: User) -> None:
-    applied_list([wide(0, ปัญหาด้านสุขภาพ="เดิม")], admin, source="thaiqm")
+    applied_list([wide(0, {"ปัญหาด้านสุขภาพ": "เดิม"})], admin, source="thaiqm")
     before = state_of_register()
-    lines = [wide(0, ปัญหาด้านรายได้="ว่างงาน"), wide(1, ปัญหาด้านรายได้="หนี้")]
+    lines = [wide(0, {"ปัญหาด้านรายได้": "ว่างงาน"}), wide(1, {"ปัญหาด้านรายได้": "หนี้"})]
     batch = applied_list(lines, admin, source="thaiqm")
     assert state_of_register() != before
 
@@ -155,7 +156,7 @@ def test_taking_back_gives_the_same_state(admin: User) -> None:
 
 def test_a_problem_of_no_dimension_is_said_not_guessed(admin: User) -> None:
     cells = {"ปีที่สำรวจ": "2567", "ปัญหา": "หนี้สินมาก", "จำนวนสมาชิก": "3"}
-    batch = staged_list([house(0, **cells)], admin, source="missed")
+    batch = staged_list([house(0, cells)], admin, source="missed")
 
     assert "W_NO_DIMENSION" in batch.rows.get().codes
     assert batch.rows.get().verdict == "accepted"

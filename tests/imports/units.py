@@ -19,14 +19,14 @@ PLACE = {
 }
 
 
-def house(number: int = 0, **cells: Any) -> dict[str, Any]:
+def house(number: int = 0, cells: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return what every list of households says of its household."""
     return {
         "รหัสบ้าน": f"3032{number:07d}",
         "บ้านเลขที่": str(number + 1),
         "หมู่ที่": "1",
         **PLACE,
-        **cells,
+        **(cells or {}),
     }
 
 
