@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from households.models import Household
@@ -54,7 +56,8 @@ class Line:
         return self.name_key != ""
 
     def text(self, column: str) -> str:
-        return str(self.values.get(column) or "")
+        value = self.values.get(column)
+        return value if type(value) is str else str(value or "")
 
 
 def house_key(values: Mapping[str, Any], *, area_code: str, row: int) -> str:
@@ -152,7 +155,7 @@ def make_line(
 
 
 _INDICATOR_BITS = tuple(
-    (name, pack({number: True}).known_bits) for number, name in enumerate(INDICATOR_COLUMNS, 1)
+    pack({number: True}).known_bits for number, _ in enumerate(INDICATOR_COLUMNS, 1)
 )
 _DIMENSION_COLUMNS = {dimension: f"dim_{dimension.value}" for dimension in DIMENSIONS}
 
@@ -167,11 +170,23 @@ def _birth(text: Any) -> tuple[date | None, int | None]:
     return day, day.year
 
 
+_indicator_values = itemgetter(*INDICATOR_COLUMNS)
+
+
 def _indicators(values: Mapping[str, Any]) -> PackedResults:
     """Pack the indicator columns; the bits are those of problems.rules.pack."""
+    try:
+        return _packed(_indicator_values(values))
+    except KeyError:
+        # The shorter form, or none.
+        return _packed(tuple(map(values.get, INDICATOR_COLUMNS)))
+
+
+@lru_cache(maxsize=10_000)
+def _packed(results: tuple[Any, ...]) -> PackedResults:
+    """Many people fail in the same few indicators."""
     known = passed = 0
-    for column, bit in _INDICATOR_BITS:
-        value = values.get(column)
+    for bit, value in zip(_INDICATOR_BITS, results, strict=True):
         if value is not None:
             known |= bit
             if int(value):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from households.services import identity_columns
+from households.services import IdentityColumns, identity_columns
 from imports.apply.lines import Line, member_values
 from imports.apply.matching import Match, match
 from imports.apply.plan import (
@@ -21,7 +21,7 @@ from imports.apply.plan import (
 from imports.apply.register import Register
 from imports.apply.tables import MEMBERS, Row
 from imports.profiles.profile import Unit
-from ppaos.orm import uuid7
+from ppaos.orm import keyring, uuid7
 
 _HEAD = frozenset({"หัวหน้าครัวเรือน", "หัวหน้าครอบครัว"})
 
@@ -149,12 +149,7 @@ def _index_of(member: Row) -> bytes | None:
 def _new_member(line: Line, home: Home, register: Register, context: Context) -> Row:
     assert home.row is not None
     said = member_values(line)
-    derived = identity_columns(
-        first_name=said.get("first_name", ""),
-        last_name=said.get("last_name", ""),
-        citizen_id=line.citizen_id,
-        area_code=home.row["area_id"],
-    )
+    derived = _identity(line, said, home.row["area_id"])
     values = {
         "id": uuid7(),
         "household_id": home.row["id"],
@@ -167,6 +162,22 @@ def _new_member(line: Line, home: Home, register: Register, context: Context) ->
         **said,
     }
     return MEMBERS.new_row(values, at=context.at)
+
+
+def _identity(line: Line, said: Row, area_code: str) -> IdentityColumns:
+    """Return what identity_columns would, which the line has computed to look for the person."""
+    first, last = said.get("first_name", ""), said.get("last_name", "")
+    if (first, last) != (line.text("first_name"), line.text("last_name")):
+        # The register has no room for the whole name.
+        return identity_columns(
+            first_name=first, last_name=last, citizen_id=line.citizen_id, area_code=area_code
+        )
+    return IdentityColumns(
+        name_key=line.name_key,
+        province_code=area_code[:2],
+        citizen_id_index=line.indexes[0] if line.indexes else None,
+        key_version=keyring().current_version if line.indexes else None,
+    )
 
 
 def _next_seq(members: Sequence[Row]) -> int:

@@ -22,7 +22,7 @@ from imports.apply.register import Register
 from imports.apply.tables import Row, Table
 from imports.verdicts import severity_of
 from imports.workflow import Action, Severity
-from problems.rules import Dimension, IncomeLine
+from problems.rules import Dimension, DimensionBits, IncomeLine, PackedResults
 
 KEPT = "W_REGISTER_KEPT"
 DUP_IN_FILE = "H_DUP_IN_FILE"
@@ -56,6 +56,8 @@ class Context:
     today: date
     income_lines: tuple[IncomeLine, ...] = ()
     """Those of the newest version first."""
+    derived: dict[tuple[uuid.UUID, PackedResults], DimensionBits] = field(default_factory=dict)
+    """What forms make of indicators, once it was asked: many people fail in the same few."""
 
 
 @dataclass(slots=True)

@@ -34,6 +34,9 @@ _NO_PROBLEM = frozenset(
 )
 
 
+_NOTHING = DimensionBits(0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a line, or all lines about one household, say of their subject in the list's year."""
@@ -47,10 +50,18 @@ class Said:
 def said_by(line: Line, context: Context) -> Said:
     form = _form(line, context) if line.indicators.known_bits or _has_income(line) else None
     indicators = _with_income(line, form, context)
-    derived = dimension_results(indicators, form.dimensions) if form else DimensionBits(0, 0)
+    derived = _derived(indicators, form, context) if form else _NOTHING
     stated = combined_dimensions(stated=line.dimensions, derived=_dimensions_of_needs(line))
     bits = combined_dimensions(stated=stated, derived=derived)
     return Said(_flags(line, bits, context), bits, indicators, form)
+
+
+def _derived(indicators: PackedResults, form: Form, context: Context) -> DimensionBits:
+    found = context.derived.get((form.id, indicators))
+    if found is None:
+        found = dimension_results(indicators, form.dimensions)
+        context.derived[form.id, indicators] = found
+    return found
 
 
 def said_together(lines: Sequence[Line], context: Context) -> Said:
@@ -145,9 +156,20 @@ def _income(values: Mapping[str, Any]) -> tuple[Decimal, int] | None:
 
 
 # ---- problems in words ----------------------------------------------------------------
+_NEED_COLUMNS = {dimension: f"problem_{dimension.value}" for dimension in DIMENSIONS}
+_OF_NEEDS = frozenset({*_NEED_COLUMNS.values(), "dimension"})
+
+
+def _tells_no_needs(line: Line) -> bool:
+    """Most lists have none of these columns, and this is asked of every line."""
+    return _OF_NEEDS.isdisjoint(line.values)
+
+
 def needs_of(line: Line) -> dict[Dimension, str]:
     """Return what the line says is wrong, in words, by dimension; "" where it only names one."""
-    found = {d: line.text(f"problem_{d.value}") for d in DIMENSIONS}
+    if _tells_no_needs(line):
+        return {}
+    found = {d: line.text(column) for d, column in _NEED_COLUMNS.items()}
     needs = {
         d: _with_need(text, line.text("need_text"))
         for d, text in found.items()
@@ -182,9 +204,11 @@ def has_homeless_text(line: Line) -> bool:
 
 
 def _dimensions_of_needs(line: Line) -> DimensionBits:
+    if _tells_no_needs(line):
+        return _NOTHING
     known = failed = 0
-    for dimension in DIMENSIONS:
-        if line.text(f"problem_{dimension.value}"):
+    for dimension, column in _NEED_COLUMNS.items():
+        if line.text(column):
             known |= dimension.bit
     if line.text("dimension"):
         known |= Dimension(line.text("dimension")).bit

@@ -186,7 +186,8 @@ def test_the_address_of_a_verified_household_is_kept(admin: User, officer: User)
 
 def test_an_older_list_adds_its_year_and_replaces_nothing(admin: User) -> None:
     applied([{**line(0), "ปีข้อมูล TPMAP": ""}], admin)
-    older = {**line(0, {"บ้านเลขที่": "5"}), "ปีข้อมูล TPMAP": "", "ความเป็นอยู่": "0"}
+    years = {"ปีข้อมูล TPMAP": "", "ปี จปฐ.": "2564"}
+    older = {**line(0, {"บ้านเลขที่": "5"}), **years, "ความเป็นอยู่": "0"}
     batch = applied([older], admin, year_be=2565)
 
     assert household().house_no == "1"
@@ -439,7 +440,7 @@ def test_only_a_waiting_line_can_be_decided(admin: User) -> None:
     with pytest.raises(services.UnableToDecide):
         services.decide_row(batch=batch, row=2, decision=Decision.REJECT, by=admin, at=AT)
     apply(batch, admin)
-    with pytest.raises(services.UnableToMove):
+    with pytest.raises(services.UnableToDecide):
         services.decide_row(batch=batch, row=2, decision=Decision.REJECT, by=admin, at=AT)
 
 
