@@ -22,6 +22,7 @@ _LOOKS = ("import.rows-read", "import.issues-read", "import.errors-exported")
 _STAGED = {"import.uploaded": 1, "import.staging-begun": 1, "import.staged": 1}
 _APPLIED = _STAGED | {"import.apply-ordered": 1, "import.applied": 1}
 _EVENTS = {
+    "failed": ({"import.uploaded": 1, "import.staging-begun": 1, "import.failed": 1},),
     "staged": (_STAGED,),
     "applied": (_APPLIED,),
     "undone": (

@@ -15,15 +15,17 @@ from datetime import date
 import psycopg2
 
 from ppaos.lib import citizen_id
-from tests.faults.crew import job_of, progress
 from tests.imports.batches import FIRST_NAMES, TAMBONS
 from tests.journeys.product import Product
+from tests.proof import times
 
 # Nobody else's people have these numbers.
 FIRST = 3_000_000
 _A_HOUSEHOLD = 4
 # One line in so many has an ID whose check digit is wrong.
 _SPOILED = 17
+# What follows the reading of lines.
+_AFTER = ("เทียบกับทะเบียน", "สรุปผล")
 _COLUMNS = (
     *("ปีข้อมูล TPMAP", "รหัสบ้าน", "เลขประจำตัวประชาชน", "ชื่อ", "นามสกุล", "วันเกิด", "เพศ"),
     *("บ้านเลขที่", "หมู่ที่", "ตำบล", "อำเภอ", "จังหวัด", "รหัสตำบล"),
@@ -80,7 +82,7 @@ def truth(rows: int) -> Truth:
 def _person(number: int) -> str:
     home = number // _A_HOUSEHOLD
     born = date(1947 + number % 50, 4, number % 28 + 1)
-    sex = "หญิง" if number % 2 else "ชาย"
+    sex = "female" if number % 2 else "male"
     area = f"{TAMBONS[home % 3][0]}{home % 9 + 1:02d}"
     name = f"{FIRST_NAMES[number % 8]}|ทดสอบ{number}"
     return f"3032{home:07d}|{home % 900 + 1}|{area}|{name}|{born}|{sex}"
@@ -102,6 +104,23 @@ def found(product: Product, batch: str) -> Truth:
         "30329999999",
     )
     return Truth(accepted=accepted, rejected=rejected, households=households, people=people)
+
+
+def difference(product: Product, rows: int) -> list[str]:
+    """Return the first few persons that are there and should not be, or the other way round."""
+    there = {
+        text
+        for (text,) in product.ask(
+            "SELECT concat_ws('|', h.house_code, h.house_no, h.area_id, m.first_name, m.last_name,"
+            "   m.birth_date, m.sex)"
+            " FROM households_member m JOIN households_household h ON h.id = m.household_id"
+            " WHERE h.house_code BETWEEN %s AND %s",
+            f"3032{FIRST // _A_HOUSEHOLD:07d}",
+            "30329999999",
+        )
+    }
+    wanted = {_person(n) for n in range(FIRST, FIRST + rows) if not is_spoiled(n)}
+    return sorted(there ^ wanted)[:6]
 
 
 # ---- blows ---------------------------------------------------------------------------
@@ -170,11 +189,10 @@ def strike(
         reached = _at_work(product, batch, phase, mark)
         asking(reached, seconds=1_800)
         # Anywhere in a chunk, not only at the moment in which its lines are told.
-        time.sleep(chance.uniform(0.0, 0.4))
-        if job_of(product, batch)[0] != "running":
-            return
+        time.sleep(chance.uniform(0.0, times(0.02, full=0.4)))
         seen = turns_of(product, batch)
         blow()
+        assert look(product, batch).state == "running", "it was not in the midst"
         figures.resumes.append(
             asking(lambda seen=seen: turns_of(product, batch) != seen, seconds=60)  # type: ignore[misc]
         )
@@ -182,20 +200,35 @@ def strike(
 
 def _at_work(product: Product, batch: str, phase: str, mark: int) -> Callable[[], bool]:
     def reached() -> bool:
-        state, attempts, _, is_held = job_of(product, batch)
-        stage, done = progress(product, batch)
+        job = look(product, batch)
+        assert job.state in ("queued", "running"), "the work was over too early"
         # Two blows without a chunk between them are the file's fault at the third.
-        is_fair = attempts < 2
-        is_there = stage != phase or done >= mark
-        return state != "running" or (is_held and is_fair and bool(stage) and is_there)
+        is_fair = job.is_held and job.attempts < 2
+        return is_fair and (job.stage in _AFTER or (job.stage == phase and job.done >= mark))
 
     return reached
 
 
-def turns_of(product: Product, batch: str) -> object:
+@dataclass(frozen=True)
+class Look:
+    """The newest job of an import, in one question."""
+
+    state: str
+    attempts: int
+    is_held: bool
+    stage: str
+    done: int
+    turn_at: object
+
+
+def look(product: Product, batch: str) -> Look:
     (row,) = product.ask(
-        "SELECT turn_at FROM jobs_job WHERE subject_id = %s"
-        " ORDER BY created_at DESC, id DESC LIMIT 1",
+        "SELECT state, attempts, lease_token IS NOT NULL, stage, done, turn_at FROM jobs_job"
+        " WHERE subject_id = %s ORDER BY created_at DESC, id DESC LIMIT 1",
         batch,
     )
-    return row
+    return Look(*row)
+
+
+def turns_of(product: Product, batch: str) -> object:
+    return look(product, batch).turn_at

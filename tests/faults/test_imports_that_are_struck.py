@@ -326,3 +326,41 @@ def wait_for_words(product: Product, person: Client, batch: str, words: str) -> 
         said = [each for each in product.log("worker").splitlines() if " INFO " not in each]
         told = f"{job_of(product, batch)}\n" + "\n".join(said[-60:])
         raise AssertionError(told) from error
+
+
+def test_a_small_file_does_not_wait_for_a_huge_one_of_somebody_else(running: Product) -> None:
+    """With one slot, and turns of no length: the huge one gives way at each chunk's edge."""
+    running.run("-c", SECOND_IMPORTER)
+    before = running.environment
+    running.environment = before | {"PPAOS_IMPORT_SLOTS": "1", "PPAOS_IMPORT_TURN_SECONDS": "0"}
+    lines = PEOPLE * 6
+    try:
+        restart(running)
+        huge = send_list(
+            Client(running.url).sign_in("admin"), file_of(*range(28_000, 28_000 + lines))
+        )
+        wait_for_progress(running, huge)
+        small = send_list(Client(running.url).sign_in("second"), file_of(40_000))
+        wait_for_states(running, "staged", small)
+        assert states(running, huge) == ["staging"], "it had waited for the end of the huge one"
+        wait_for_states(running, "staged", huge)
+        assert job_of(running, huge)[2] == 0, "to give way is no takeover"
+        check(running, huge, lines=lines)
+        check(running, small, lines=1)
+    finally:
+        running.environment = before
+        restart(running)
+
+
+SECOND_IMPORTER = """
+import django; django.setup()
+from accounts.roles import Role
+from tests.factories import make_user
+make_user(Role.IMPORT_ADMIN, "30", username="second", name="คนที่สอง ทดสอบ")
+"""
+
+
+def restart(product: Product) -> None:
+    for name, start in (("worker", product.start_worker), ("beat", product.start_beat)):
+        product.kill(name)
+        start()

@@ -27,6 +27,7 @@ from tests.faults.crew import (
     wait_for_states,
     without_ordinary_worker,
 )
+from tests.faults.invariants import check_events, check_nothing_is_left
 from tests.imports.batches import questions_of_state
 from tests.journeys.product import Product, wait_for
 from tests.proof import times
@@ -82,7 +83,8 @@ def test_a_file_that_kills_its_reader_is_tried_three_times_and_then_set_aside(
     assert job_of(running, breaking)[:2] == ("quarantined", 3)
     for poisoned in (killing, breaking):
         assert UNEXPECTED in admin.get(f"/imports/{poisoned}/").text
-        assert not job_of(running, poisoned)[3]
+        check_events(running.ask, poisoned, state="failed")
+        check_nothing_is_left(running.ask, poisoned, temporary=running.folder / "tmp")
     assert [job_of(running, batch)[0] for batch in sound] == ["done", "done"]
 
 
