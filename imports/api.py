@@ -176,6 +176,8 @@ class IssueOut(serializers.Serializer[Any]):
 
 class RowOut(serializers.Serializer[Any]):
     row = serializers.IntegerField()
+    sheet = serializers.CharField(allow_null=True)
+    line = serializers.IntegerField(help_text="บรรทัดที่โปรแกรมตารางแสดงในแผ่นงานนั้น")
     verdict = serializers.ChoiceField(choices=Verdict.choices())
     codes = serializers.ListField(child=serializers.CharField())
     raw = serializers.DictField(child=serializers.CharField(allow_blank=True))
@@ -183,6 +185,7 @@ class RowOut(serializers.Serializer[Any]):
     household = serializers.UUIDField(allow_null=True)
     member = serializers.UUIDField(allow_null=True)
     action = serializers.ChoiceField(choices=Action.choices(), allow_blank=True)
+    is_applied = serializers.BooleanField()
     decision = serializers.ChoiceField(choices=Decision.choices(), allow_blank=True)
 
 
