@@ -13,7 +13,7 @@ from accounts.models import User
 from casework import querysets
 from households import permissions, services
 from households.models import Household, SourceListing
-from households.workflow import ExitState, Stage
+from households.workflow import ExitState, Source, Stage
 from ppaos.web.request import AuthenticatedHttpRequest
 from problems import permissions as problem_permissions
 from problems.models import Problem
@@ -25,10 +25,11 @@ from referrals.querysets import REFERRABLE
 from referrals.workflow import LIVE
 from slf import permissions as slf_permissions
 from slf.instrument import CAPITALS
-from slf.models import Assessment, LivelihoodProfile
+from slf.models import Assessment, ListedCapitals, LivelihoodProfile
 from slf.workflow import State
 
 STORY_SHOWN = 30
+_WITH_CAPITALS = {Source.PPPCONNEXT.value, Source.HOUSEHOLDS.value}
 
 
 @require_safe
@@ -61,6 +62,7 @@ def _register_part(request: AuthenticatedHttpRequest, household: Any) -> dict[st
         "present": [m for m in household.all_members if m.left_on is None],
         "left": [m for m in household.all_members if m.left_on is not None],
         "years": _by_year(household.all_listings),
+        "listed_capitals": _listed_capitals(household),
         "verifications": [
             (v, stays and v.retracted_at is None and permissions.can_retract(user, v, moment))
             for v in household.all_verifications
@@ -79,6 +81,13 @@ def _register_part(request: AuthenticatedHttpRequest, household: Any) -> dict[st
 def _can_decide(user: Any, proposal: Any, household: Household) -> bool:
     proposal.household = household
     return permissions.can_decide_exit(user, proposal)
+
+
+def _listed_capitals(household: Any) -> list[ListedCapitals]:
+    """Return what lists say of the capitals; only two kinds of list say anything of them."""
+    if not any(row.source in _WITH_CAPITALS for row in household.all_listings):
+        return []
+    return list(ListedCapitals.objects.filter(household=household).newest_first())
 
 
 def _by_year(listings: list[SourceListing]) -> list[tuple[tuple[str, int], list[SourceListing]]]:

@@ -9,19 +9,20 @@ from django.conf import settings
 from django.db import connection
 from django.utils.timezone import localdate
 
-from imports.apply.figures import plan_figures
+from imports.apply.figures import plan_figures, plan_left_out
 from imports.apply.helping import plan_help
 from imports.apply.homes import make_homes
 from imports.apply.lines import LINE_COLUMNS, Line, lines_of
 from imports.apply.plan import Context, Form, Outcome, Plan
 from imports.apply.register import load
 from imports.apply.results import plan_results
+from imports.apply.tables import FIGURES
 from imports.models import ImportBatch, ImportChunk
 from imports.profiles import PROFILES
 from imports.profiles.profile import Unit
 from imports.querysets import RowQuerySet
 from imports.verdicts import severity_of, verdict_of_codes
-from imports.workflow import BITS_OF_LINE, Phase, Verdict
+from imports.workflow import BITS_OF_LINE, Phase, State, Verdict
 from problems.models import IndicatorSet
 from problems.services import dimensions_of, income_lines
 
@@ -256,6 +257,7 @@ def _add_issues(batch: ImportBatch, outcomes: Sequence[Outcome]) -> None:
 
 def recount(batch: ImportBatch) -> None:
     """Set the batch's counts from its lines, in one statement: verdicts, warnings, effect."""
+    left_out = _left_out(batch)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -292,6 +294,7 @@ def recount(batch: ImportBatch) -> None:
                                FILTER (WHERE verdict = 'accepted' AND action = 'changed'),
                            'unchanged', count(*)
                                FILTER (WHERE verdict = 'accepted' AND action = 'unchanged'),
+                           'figures_left_out', %(left_out)s::int,
                            'applied', count(*) FILTER (WHERE is_applied)
                        ) AS effect
                 FROM (
@@ -306,9 +309,20 @@ def recount(batch: ImportBatch) -> None:
                 "bits": BITS_OF_LINE,
                 "homes": _parts_of(batch, Unit.PERSON, Unit.HOUSEHOLD),
                 "people": _parts_that_name_people(batch),
+                "left_out": left_out,
             },
         )
     batch.refresh_from_db()
+
+
+def _left_out(batch: ImportBatch) -> int:
+    """Return how many figures applying the list makes out of date, or has made."""
+    if batch.state in _BEFORE_APPLY:
+        return len(plan_left_out(batch, lock=False).updates[FIGURES.name])
+    return int(batch.effect.get("figures_left_out", 0))
+
+
+_BEFORE_APPLY = frozenset({State.STAGING, State.STAGED, State.AWAITING_APPROVAL})
 
 
 def _parts_of(batch: ImportBatch, *units: Unit) -> list[int]:

@@ -84,9 +84,20 @@ def _effects_of_undo(pk: UUID) -> list[str]:
     counts = services.written(batch_id=pk)
     return [
         f"ลบครัวเรือนที่การนำเข้านี้เพิ่ม {counts.households:,} ครัวเรือน และบุคคล {counts.members:,} คน",
+        *_other_effects(counts),
         f"คืนค่าเดิมให้ข้อมูลที่ถูกเปลี่ยน {counts.updated:,} รายการ",
         "ข้อมูลที่มีผู้แก้ไข สอบทาน หรือประเมินไปแล้วจะคงไว้ และแสดงรายการให้ทราบ",
     ]
+
+
+def _other_effects(counts: services.Written) -> list[str]:
+    """Return what goes besides households and people, of the lists that bring such."""
+    texts = {
+        f"ลบคะแนนทุนตามบัญชี {counts.capitals:,} ครัวเรือน": counts.capitals,
+        f"ลบความช่วยเหลือ {counts.helps:,} รายการ ที่ยังไม่มีการแจ้งผลหรือสอบทาน": counts.helps,
+        f"ลบตัวเลขรายพื้นที่ {counts.figures:,} รายการ": counts.figures,
+    }
+    return [text for text, count in texts.items() if count]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,6 +143,7 @@ def _effects_of_cancel(batch: ImportBatch) -> list[str]:
     return [
         "หยุดเมื่อจบชุดที่เขียนอยู่ ไม่มีชุดใดค้างครึ่งทาง",
         f"ลบครัวเรือนที่เขียนไปแล้ว {counts.households:,} ครัวเรือน และบุคคล {counts.members:,} คน",
+        *_other_effects(counts),
         f"คืนค่าเดิมให้ข้อมูลที่ถูกเปลี่ยน {counts.updated:,} รายการ",
         "ข้อมูลที่มีผู้แก้ไขระหว่างนี้จะคงไว้ และแสดงรายการให้ทราบ",
     ]

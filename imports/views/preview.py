@@ -172,8 +172,8 @@ def _effect_tabs(batch: ImportBatch, action: str) -> list[dict[str, Any]]:
     effect = batch.effect
     counts = {
         "": ("ทั้งหมด", batch.accepted),
-        "new": ("ใหม่", effect.get("members_created", 0)),
-        "changed": ("เปลี่ยน", effect.get("members_updated", 0)),
+        "new": ("ใหม่", effect.get("lines_new", effect.get("members_created", 0))),
+        "changed": ("เปลี่ยน", effect.get("lines_changed", effect.get("members_updated", 0))),
         "unchanged": ("เหมือนเดิม", effect.get("unchanged", 0)),
     }
     return [

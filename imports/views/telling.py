@@ -31,18 +31,12 @@ def cards(batch: ImportBatch) -> list[dict[str, Any]]:
     """Return the four numbers of the preview, each with what it is made of; [] before staging."""
     if batch.state not in COUNTED:
         return []
-    effect = batch.effect
     rows = reverse("imports:rows", args=[batch.pk])
     return [
         {
             "label": _ACCEPTED.get(State(batch.state), "พร้อมนำเข้า"),
             "value": f"{batch.accepted:,}",
-            "note": (
-                f"ใหม่ {effect.get('members_created', 0):,} · "
-                f"เปลี่ยน {effect.get('members_updated', 0):,} · "
-                f"เหมือนเดิม {effect.get('unchanged', 0):,} · "
-                f"ครัวเรือนใหม่ {effect.get('households_created', 0):,}"
-            ),
+            "note": _effect_in_words(batch.effect),
             "tone": "good",
             "url": f"{rows}?verdict=accepted",
         },
@@ -68,6 +62,20 @@ def cards(batch: ImportBatch) -> list[dict[str, Any]]:
             "url": f"{rows}?verdict=skipped",
         },
     ]
+
+
+def _effect_in_words(effect: dict[str, int]) -> str:
+    """Return what the lines do: a line is a person, a household, a help or an area's figures."""
+    texts = [
+        f"ใหม่ {effect.get('lines_new', effect.get('members_created', 0)):,}",
+        f"เปลี่ยน {effect.get('lines_changed', effect.get('members_updated', 0)):,}",
+        f"เหมือนเดิม {effect.get('unchanged', 0):,}",
+    ]
+    if effect.get("households"):
+        texts.append(f"ครัวเรือนใหม่ {effect.get('households_created', 0):,}")
+    if left_out := effect.get("figures_left_out", 0):
+        texts.append(f"ตัวเลขเดิมที่ไฟล์นี้ไม่มี {left_out:,} รายการ ไม่เป็นปัจจุบันอีก")
+    return " · ".join(texts)
 
 
 def told(row: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.test import Client
 from openpyxl import Workbook
 
 from accounts.models import User
@@ -126,3 +127,17 @@ def test_who_may_not_read_the_household_reads_no_capitals(
 
     assert ListedCapitals.objects.visible_to(province).count() == 2
     assert ListedCapitals.objects.visible_to(outsider).count() == 0
+
+
+def test_the_case_file_shows_the_scores_as_what_a_list_says(
+    admin: User, province: User, client: Client
+) -> None:
+    import_it(admin)
+    home = Household.objects.get(house_code="30320000000")
+    client.force_login(province)
+
+    page = client.get(f"/households/{home.pk}/").content.decode()
+
+    assert "คะแนนทุนตามบัญชี PPPConnext 2567" in page
+    assert "ทุนการเงิน 3.25" in page
+    assert "ทุนสังคม –" in page
