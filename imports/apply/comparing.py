@@ -42,13 +42,13 @@ class Comparer:
     seen: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._context = context_of(self.batch, by_id=self.batch.uploaded_by_id, at=self.at)
+        self.context = context_of(self.batch, by_id=self.batch.uploaded_by_id, at=self.at)
         # Python's hash is keyed anew in every process; two keys of one hash only wait together.
         keys = self.batch.rows.exclude(house_key="").values_list("house_key", flat=True)
         self.seen.update(map(hash, keys.order_by().distinct().iterator(chunk_size=10_000)))
 
-    def compare(self, keys: Sequence[str], lines: Sequence[Line]) -> dict[int, Outcome]:
-        """Return row → outcome of the lines that need not wait.
+    def ready(self, keys: Sequence[str]) -> set[str]:
+        """Return those households of the next chunk that are whole in it, as far as one can tell.
 
         `keys` are those of all lines of the chunk in the order of the file, also of lines
         that were not accepted.
@@ -60,13 +60,13 @@ class Comparer:
             self.is_scattered = True
         if again:
             forget(self.batch, again)
-        if self.is_scattered:
-            return {}
         # The last household of the chunk may go on in the next one.
-        waiting = again | {keys[-1]}
-        ready = [line for line in lines if line.house_key not in waiting]
-        ready.sort(key=lambda line: (line.house_key, line.row))
-        plan = plan_lines(ready, self._context, lock=False, is_forecast=True)
+        return set() if self.is_scattered else here.keys() - again - {keys[-1]}
+
+    def compare(self, lines: Iterable[Line]) -> dict[int, Outcome]:
+        """Return row → outcome of the accepted lines of whole households."""
+        ordered = sorted(lines, key=lambda line: (line.house_key, line.row))
+        plan = plan_lines(ordered, self.context, lock=False, is_forecast=True)
         return {outcome.line.row: outcome for outcome in plan.outcomes}
 
 
@@ -103,10 +103,10 @@ def forget(batch: ImportBatch, keys: Iterable[str]) -> None:
         own[row.row] = {(note[1], note[0]) for note in notes}
         row.verdict, row.codes = Verdict.ACCEPTED.value, list(dict.fromkeys(n[0] for n in notes))
         row.action = row.household_action = ""
-        row.household_id = row.member_id = None
+        row.household_id = row.member_id = row.known_from = None
         changed.append(row)
     columns = ["verdict", "codes", "action", "household_action", "household", "member"]
-    ImportRow.objects.bulk_update(changed, columns, batch_size=500)
+    ImportRow.objects.bulk_update(changed, [*columns, "known_from"], batch_size=500)
     issues = batch.issues.filter(row__in=list(own)).order_by("pk")
     found = [each.pk for each in issues if (each.column, each.code) not in own[each.row]]
     RowIssue.objects.filter(pk__in=found).delete()

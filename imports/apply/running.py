@@ -25,6 +25,7 @@ from imports.apply.chunks import (
     waiting_lines,
 )
 from imports.apply.figures import plan_left_out
+from imports.apply.known import apply_unchanged
 from imports.apply.lines import Line, lines_of
 from imports.apply.locking import hold_provinces
 from imports.apply.others import others_since_comparison
@@ -51,6 +52,7 @@ def compare_batch(*, batch: ImportBatch, beat: Beat, at: datetime) -> None:
 def apply_batch(*, batch: ImportBatch, by_id: uuid.UUID, beat: Beat, at: datetime) -> None:
     """Write every accepted line into the register. What is committed stays, however it ends."""
     context = context_of(batch, by_id=by_id, at=at)
+    apply_unchanged(batch=batch, beat=beat, context=context)
     _Run(batch, Phase.APPLY, context, beat).to_the_end()
     _leave_out(batch, context, beat)
 

@@ -150,6 +150,18 @@ class Normaliser:
         found.extend(self._prefix_findings(read, area.code))
         return Record(read, tuple(found), area.code, area.new_areas, self._unit)
 
+    def still_means(self, values: dict[str, Any], area_code: str, codes: Sequence[str]) -> bool:
+        """Say whether a line that was accepted lies where it lay, by the areas of today."""
+        area = _NO_AREA
+        if self._areas and (self._must_say_where or _says_where(values)):
+            area = self._areas.resolve(values)
+        said = {code for code in codes if "_AREA" in code}
+        return (
+            (area.code or "") == area_code
+            and not area.new_areas
+            and {finding.code for finding in area.findings} == said
+        )
+
     def _figures(self, read: dict[str, Any], found: list[Finding]) -> Record:
         """Find the area of a line of counts: a district or a province too."""
         area = _NO_AREA

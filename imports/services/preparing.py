@@ -13,10 +13,11 @@ from django.utils.timezone import localdate
 
 from areas.models import Area
 from imports import reading
+from imports.apply.known import Known, KnownRow
 from imports.apply.lines import Line, house_key, make_line
 from imports.models import ImportBatch, seal_packed
 from imports.normalise import AreaResolver, FileTracker, KnownArea, Normaliser, Record
-from imports.normalise.packing import pack_line, raw_bytes
+from imports.normalise.packing import pack_line, raw_bytes, unpack
 from imports.services.parts import Part, row_of
 from imports.verdicts import Finding, verdict
 from imports.workflow import Verdict
@@ -27,17 +28,25 @@ _PATIENCE_SECONDS = 0.2
 
 
 class Prepared(NamedTuple):
-    """One line, ready to be staged. `line` is there if it was accepted."""
+    """One line, ready to be staged.
+
+    `line` is made ahead if it was accepted, unless an applied import had it before: `known`.
+    """
 
     row: int
     record: Record
     verdict: Verdict
     house_key: str
     payload: bytes
-    citizen_index: bytes | None
-    row_hash: bytes
+    citizen_index: bytes | memoryview | None
+    row_hash: bytes | memoryview
     raw_hash: bytes
     line: Line | None
+    known: KnownRow | None = None
+
+    def to_line(self) -> Line:
+        """Return the line as the register sees it."""
+        return self.line or _line(self.row, self.house_key, self.record)
 
 
 class Preparer:
@@ -48,30 +57,27 @@ class Preparer:
     ) -> None:
         self._batch_id = batch.pk
         self._number = part.number
-        self._unit = part.profile.unit
         self._tracker = tracker
         self._normaliser = normaliser
 
-    def prepare(self, chunk: reading.Chunk) -> list[Prepared]:
+    def prepare(self, chunk: reading.Chunk, known: Known | None = None) -> list[Prepared]:
+        """Prepare the lines of a chunk. With `known` it asks the database."""
+        lines = [(row_of(self._number, line), raw_bytes(cells)) for line, cells in chunk.lines]
+        marks = [raw_hash(raw) for _, raw in lines]
+        found = known.fetch(marks) if known else {}
         return [
-            self._prepared(row_of(self._number, line), cells, self._read(line, cells, chunk))
-            for line, cells in chunk.lines
+            self._taken_over(row, found[mark]) or self._read(row, cells, raw, mark)
+            if mark in found and line not in chunk.ragged
+            else self._read(row, cells, raw, mark, is_ragged=line in chunk.ragged)
+            for (row, raw), mark, (line, cells) in zip(lines, marks, chunk.lines, strict=True)
         ]
 
-    def _read(self, line: int, cells: Sequence[Any], chunk: reading.Chunk) -> Record:
-        if line in chunk.hidden and cells:
-            return self._normaliser.read(())._replace(findings=(Finding("S_HIDDEN"),))
-        record = self._normaliser.read(cells, is_ragged=line in chunk.ragged)
-        if line in chunk.filled:
-            return record._replace(findings=(*record.findings, Finding("F_MERGED")))
-        return record
-
-    def _prepared(self, row: int, cells: Sequence[Any], read: Record) -> Prepared:
-        record = self._tracker.track(row, read)
-        values, area = record.values, record.area_code or ""
-        found = verdict(record.findings)
-        key = house_key(values, area_code=area, row=row)
-        raw = raw_bytes(cells)
+    def _read(
+        self, row: int, cells: Sequence[Any], raw: bytes, mark: bytes, *, is_ragged: bool = False
+    ) -> Prepared:
+        record = self._tracker.track(row, self._normaliser.read(cells, is_ragged=is_ragged))
+        values, found = record.values, verdict(record.findings)
+        key = house_key(values, area_code=record.area_code or "", row=row)
         plain = pack_line(raw, values, notes_of(record))
         citizen_id = values.get("citizen_id")
         return Prepared(
@@ -82,11 +88,45 @@ class Preparer:
             seal_packed(plain, batch_id=self._batch_id, row=row),
             citizen_index(citizen_id) if citizen_id else None,
             row_hash(values),
-            raw_hash(raw),
-            make_line(row=row, house_key=key, area_code=area, values=values, unit=self._unit)
-            if found is Verdict.ACCEPTED
-            else None,
+            mark,
+            _line(row, key, record) if found is Verdict.ACCEPTED else None,
         )
+
+    def _taken_over(self, row: int, known: KnownRow) -> Prepared | None:
+        """Return the line as it was accepted before; None if it may be something else today."""
+        plain = known.plain()
+        payload = unpack(plain)
+        values, notes = payload["normalised"], payload["notes"]
+        codes = list(dict.fromkeys([note[0] for note in notes]))
+        # What the register said of it then, it has to say anew.
+        if codes != known.codes or not self._normaliser.still_means(values, known.area_code, codes):
+            return None
+        findings = tuple(Finding(code, column, raw, told) for code, column, raw, told in notes)
+        record = Record(values, findings, known.area_code or None)
+        if self._tracker.track(row, record) is not record:
+            return None
+        return Prepared(
+            row,
+            record,
+            Verdict.ACCEPTED,
+            house_key(values, area_code=known.area_code, row=row),
+            seal_packed(plain, batch_id=self._batch_id, row=row),
+            known.citizen_index,
+            known.row_hash,
+            known.raw_hash,
+            None,
+            known,
+        )
+
+
+def _line(row: int, key: str, record: Record) -> Line:
+    return make_line(
+        row=row,
+        house_key=key,
+        area_code=record.area_code or "",
+        values=record.values,
+        unit=record.unit,
+    )
 
 
 def notes_of(record: Record) -> list[list[str]]:

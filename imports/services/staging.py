@@ -19,9 +19,11 @@ from imports import reading
 from imports.apply.chunks import Beat, recount
 from imports.apply.comparing import Comparer, compare_waiting
 from imports.apply.copying import copy_rows
-from imports.apply.plan import Outcome
+from imports.apply.known import Known, KnownRow, basis_of
+from imports.apply.plan import Context, Outcome
 from imports.models import ImportBatch, ImportChunk, ImportRow, RowIssue
 from imports.normalise import FileTracker, Record
+from imports.profiles.profile import Unit
 from imports.services.choices import choices_of
 from imports.services.errors import UnableToStage
 from imports.services.layouts import find_layout, settle_mapping
@@ -49,6 +51,7 @@ _ROW_COLUMNS = (
     "is_applied",
     "decision",
     "is_new_person",
+    "known_from",
 )
 _ISSUE_COLUMNS = ("batch_id", "row", "column", "code", "severity")
 
@@ -96,30 +99,57 @@ def _stage_parts(batch: ImportBatch, path: Path, beat: Beat, at: datetime) -> No
         remember(batch, tracker)
     # Sheets that belong together tell of the same households.
     comparer = Comparer(batch, at, is_scattered=len(parts) > 1)
+    known = _known_before(batch, parts, comparer.context, is_begun=latest is not None)
     for part in parts:
         if part.number < part_number_of(last_row):
             continue
         preparer = Preparer(batch, part, tracker, normaliser=make_normaliser(batch, part, at=at))
         behind = line_of(max(last_row, part.first_row))
         chosen = choices_of(batch).options
-        with closing(ahead(_prepared(path, part, behind, preparer, chosen))) as chunks:
+        prepared = _prepared(path, part, behind, preparer, chosen, known)
+        # What is known is asked of the database, on this connection and no other.
+        with closing(prepared if known else ahead(prepared)) as chunks:
             for lines in chunks:
                 number, done = number + 1, done + len(lines)
                 with transaction.atomic():
                     _commit_without_waiting()
                     beat(Phase.STAGE.label, done, batch.lines_counted)
-                    _write(batch, lines, comparer, number=number, at=at)
+                    _write(batch, lines, comparer, known, number=number, at=at)
 
 
 def _prepared(
-    path: Path, part: Part, behind: int, preparer: Preparer, chosen: reading.Options
+    path: Path,
+    part: Part,
+    behind: int,
+    preparer: Preparer,
+    chosen: reading.Options,
+    known: Known | None,
 ) -> Generator[list[Prepared], None, None]:
     """Yield the lines of one chunk of the file after the other, from behind a line."""
     limits = reading.Limits(chunk_lines=settings.IMPORT_CHUNK_LINES)
     for chunk in reading.read(
         path, sheet=part.sheet, skip_to=behind, limits=limits, options=chosen
     ):
-        yield preparer.prepare(chunk)
+        yield preparer.prepare(chunk, known)
+
+
+def _known_before(
+    batch: ImportBatch, parts: list[Part], context: Context, *, is_begun: bool
+) -> Known | None:
+    """Note on what the lines of this file rest, and return what is known on the same basis.
+
+    A file of which a part was read on another basis, before the rules were exchanged, is
+    nobody's measure.
+    """
+    basis = basis_of(batch, context)
+    if is_begun and batch.layout.get("basis") != basis:
+        batch.layout["basis"] = ""
+    else:
+        batch.layout["basis"] = basis
+    batch.save(update_fields=["layout"])
+    if len(parts) > 1 or parts[0].profile.unit is not Unit.PERSON:
+        return None
+    return Known.before(batch, basis)
 
 
 def remember(batch: ImportBatch, tracker: FileTracker) -> None:
@@ -148,16 +178,32 @@ def _commit_without_waiting() -> None:
 
 
 def _write(
-    batch: ImportBatch, lines: list[Prepared], comparer: Comparer, *, number: int, at: datetime
+    batch: ImportBatch,
+    lines: list[Prepared],
+    comparer: Comparer,
+    known: Known | None,
+    *,
+    number: int,
+    at: datetime,
 ) -> None:
     """COPY the lines and their issues, and enter the chunk into the ledger."""
+    homes: dict[str, list[Prepared]] = {key: [] for key in comparer.ready(_keys(lines))}
+    for each in lines:
+        if each.verdict is Verdict.ACCEPTED and each.house_key in homes:
+            homes[each.house_key].append(each)
+    unchanged = _unchanged(homes, known) if known else set()
     outcomes = comparer.compare(
-        [each.house_key for each in lines], [each.line for each in lines if each.line]
+        each.to_line() for key, home in homes.items() if key not in unchanged for each in home
     )
     copy_rows(
         ImportRow._meta.db_table,
         _ROW_COLUMNS,
-        [_row(batch.pk, each, outcomes.get(each.row)) for each in lines],
+        [
+            _unchanged_row(batch.pk, each, known)
+            if known and each.house_key in unchanged and each.verdict is Verdict.ACCEPTED
+            else _row(batch.pk, each, outcomes.get(each.row))
+            for each in lines
+        ],
     )
     copy_rows(
         RowIssue._meta.db_table,
@@ -176,6 +222,32 @@ def _write(
         lines=len(lines),
         counts=_counts(each.record for each in lines),
         committed_at=at,
+    )
+
+
+def _keys(lines: list[Prepared]) -> list[str]:
+    return [each.house_key for each in lines]
+
+
+def _unchanged(homes: dict[str, list[Prepared]], known: Known) -> set[str]:
+    """Return the keys of households that an applied import left exactly so."""
+    candidates: dict[str, list[KnownRow]] = {}
+    for key, home in homes.items():
+        rows = [each.known for each in home if each.known is not None]
+        if rows and len(rows) == len(home):
+            candidates[key] = rows
+    return known.unchanged(candidates)
+
+
+def _unchanged_row(batch_id: uuid.UUID, line: Prepared, known: Known) -> tuple[Any, ...]:
+    before = line.known
+    assert before is not None
+    return (
+        *(batch_id, line.row, line.verdict.value, before.codes, line.payload),
+        *(line.citizen_index, line.row_hash, line.raw_hash, line.house_key),
+        *(line.record.area_code or "", Action.UNCHANGED.value, Action.UNCHANGED.value),
+        *(before.household_id, before.member_id, False, "", False),
+        known.origin_of(before),
     )
 
 
@@ -209,6 +281,7 @@ def _row(batch_id: uuid.UUID, line: Prepared, outcome: Outcome | None) -> tuple[
         False,
         "",
         False,
+        None,
     )
 
 
