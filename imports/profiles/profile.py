@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
-from imports.profiles.columns import COLUMNS, Column
+from imports.profiles.column import Column
+from imports.profiles.columns import COLUMNS
 
 
 @dataclass(frozen=True, slots=True)

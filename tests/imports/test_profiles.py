@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.profiles import PROFILES
-from imports.profiles.columns import COLUMNS, INDICATOR_COLUMNS, Column
+from imports.profiles import PROFILES, SOURCES
+from imports.profiles.choosing import best_guess, fit, other_list
+from imports.profiles.column import Column
+from imports.profiles.columns import CAPITAL_COLUMNS, COLUMNS, INDICATOR_COLUMNS
 from imports.profiles.headers import ALIASES, column_of, find_header, guess, header_key
 from imports.profiles.profile import Mapping, Profile, UnableToMap, confirm
 from ppaos.lib import citizen_id, house_code
@@ -26,6 +28,149 @@ def test_every_header_of_an_offered_template_maps_by_our_own_aliases(profile: Pr
     assert [mapping.columns[column.column] for column in profile.template] == list(
         range(len(profile.template))
     )
+
+
+# ---- which list is it ----
+def headers_of(profile: Profile) -> list[str]:
+    return [column.header for column in profile.template]
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
+def test_a_template_fits_its_own_list_better_than_every_other(profile: Profile) -> None:
+    headers = headers_of(profile)
+    fits = {
+        each.key: (not mapping.missing, fit(mapping))
+        for each in PROFILES.values()
+        for mapping in (guess(headers, each),)
+    }
+
+    others = [each for key, each in fits.items() if key != profile.key]
+    assert fits[profile.key] > max(others)
+    assert best_guess(headers, [], profile.source).profile == profile.key
+    assert other_list(guess(headers, profile), headers, []) is None
+
+
+# A generic list of households may well be one of missed households.
+MAY_PASS = {("households", "missed")}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
+def test_a_list_sent_as_another_is_never_taken_silently(profile: Profile, source: str) -> None:
+    if profile.source == source or (profile.key, source) in MAY_PASS:
+        return
+    headers = headers_of(profile)
+
+    mapping = best_guess(headers, [], source)
+
+    assert other_list(mapping, headers, []) is not None or not mapping.is_certain
+
+
+def test_a_person_list_with_indicators_is_not_taken_for_the_survey() -> None:
+    headers = [*T1, *(f"ตัวชี้วัดที่ {number}" for number in range(1, 39))]
+
+    assert other_list(guess(headers, TPMAP), headers, []) is None
+    seems = other_list(best_guess(headers, [], "bmn"), headers, [])
+    assert seems is not None
+    assert seems.key == "tpmap"
+
+
+# Headers exactly as published files and screens have them.
+SEEN = {
+    "pppconnext": (
+        *("รหัสบ้าน", "ปีที่สำรวจ", "บ้านเลขที่", "หมู่ที่", "ชื่อหมู่บ้าน", "ซอย", "ถนน", "ตำบล", "อำเภอ"),
+        *("จังหวัด", "รหัสไปรษณีย์", "ละติจูด", "ลองจิจูด"),
+        *("ทุนมนุษย์", "ทุนกายภาพ", "ทุนการเงิน", "ทุนธรรมชาติ", "ทุนทางสังคม"),
+    ),
+    "pppconnext.persons": (
+        *("รหัสบ้าน", "ลำดับในบ้าน (1 = หัวหน้า)", "คำนำหน้าชื่อ", "ชื่อ", "สกุล"),
+        *("หมายเลขประจำตัวประชาชน", "วัน/เดือน/ปีเกิด"),
+    ),
+    "missed.counts": (
+        *("ลำดับ", "อำเภอ", "ตำบล", "ผู้ตกเกณฑ์ จปฐ.+ไม่มีบัตร", "กลุ่มเปราะบาง+ไม่มีบัตร"),
+        *("ทั้ง 3 กลุ่ม+ไม่มีบัตร", "รวมทั้ง 3 กลุ่ม"),
+    ),
+    "area_figures": ("district_id", "district_name_thai", "family", "poor"),
+    "area_figures.items": ("ปี", "จังหวัด", "อำเภอ", "ครัวเรือน", "รายการ", "หน่วย", "หน่วยงาน"),
+    "households.by_code": ("ปีที่สำรวจ", "ชื่อ-นามสกุล", "HC", "จำนวนสมาชิก", "ที่อยู่"),
+    "assistance": (
+        *("รหัสบ้าน", "เลขประจำตัวประชาชน", "มิติ", "หน่วยงาน", "กิจกรรม", "งบประมาณ"),
+        *("วันที่ช่วยเหลือ", "ผล"),
+    ),
+}
+
+
+@pytest.mark.parametrize("key", SEEN)
+def test_a_list_as_it_was_seen_is_recognised(key: str) -> None:
+    headers = SEEN[key]
+    mapping = best_guess(headers, [], PROFILES[key].source)
+
+    assert mapping.profile == key
+    assert mapping.is_certain
+    assert [mapping.headers[index] for index in mapping.unknown] in ([], ["ลำดับ"])
+    assert other_list(mapping, headers, []) is None
+
+
+def test_figures_of_a_published_area_file_are_known_by_their_names() -> None:
+    headers = [
+        *("province_ID", "amphur_ID", "tumbol_ID", "HOUSEMEMBER_CNT", "poor.household.CNT"),
+        *("poor.JPT.CNT", "poor.JPT.MOFreg.CNT", "poor.JPT.MOFval.CNT", "poor.JPT.MOFval.health"),
+        *("JPT.MOFval.pov.rate", "poor.JPT.MOFval.ind1.CNT"),
+    ]
+
+    mapping = best_guess(headers, [], "area_figures")
+
+    assert mapping.profile == "area_figures"
+    assert list(mapping.columns) == [
+        *("province_code", "amphoe_code", "tambon_code", "surveyed_people", "poor_households"),
+        *("poor_people", "registered_poor_people", "target_people", "target_health"),
+    ]
+    # What is not a count is named as read past.
+    assert [headers[index] for index in mapping.unknown] == headers[-2:]
+
+
+def test_five_columns_of_one_name_are_capitals_only_if_somebody_says_so() -> None:
+    headers = [
+        *("รหัสบ้าน", "บ้านเลขที่", "หมู่", "ชื่อหมู่บ้าน", "ตำบล", "อำเภอ", "สำนักรับผิดชอบ", "ชื่อ", "สกุล"),
+        *["ทุน"] * 5,
+        *("สถานะ", "แก้ไข"),
+    ]
+
+    mapping = best_guess(headers, [], "pppconnext")
+
+    assert [mapping.columns[name] for name in CAPITAL_COLUMNS] == [9, 10, 11, 12, 13]
+    assert [question.column for question in mapping.questions] == ["cap_human"]
+    assert mapping.columns["agency"] == 6
+    assert [headers[index] for index in mapping.unknown] == ["แก้ไข"]
+
+
+@pytest.mark.parametrize(
+    ("value", "asks"), [("1", True), (None, True), ("ผ่าน", False), ("ตกเกณฑ์", False)]
+)
+def test_what_one_means_in_a_survey_s_dimension_is_asked(value: str | None, asks: bool) -> None:
+    headers = ["ปี จปฐ.", "รหัสบ้าน", "ตำบล", "ตัวชี้วัดที่ 1", "มิติสุขภาพ"]
+
+    mapping = best_guess(headers, [[None, None, None, None, value]] if value else [], "bmn")
+
+    assert [question.column for question in mapping.questions] == ["dim_health"] * asks
+
+
+def test_a_header_may_mean_something_else_in_one_list() -> None:
+    persons = guess([*T1, "หัวหน้าครัวเรือน"], TPMAP)
+    households = guess(["รหัสบ้าน", "หัวหน้าครัวเรือน", "ตำบล"], PROFILES["households"])
+
+    assert "full_name" not in persons.columns
+    assert households.columns["full_name"] == 1
+
+
+def test_every_alias_of_a_list_stands_for_a_column_that_it_accepts() -> None:
+    for profile in PROFILES.values():
+        assert set(profile.aliases.values()) <= profile.accepts
+        assert set(profile.marks) <= profile.accepts
+        assert {name for group in profile.required for name in group} <= profile.accepts
+        assert {column.column for column in profile.template} <= profile.accepts
+        assert profile.accepts <= set(COLUMNS)
+        assert profile.year_column in profile.accepts
 
 
 def test_the_tpmap_template_is_the_published_one() -> None:
