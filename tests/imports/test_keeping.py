@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from imports import services
-from imports.models import ImportBatch, ImportChange, ImportRow
+from imports.models import ImportAdded, ImportBatch, ImportChange, ImportRow
 from imports.workflow import TRANSITIONS, Kind, State, Verdict
 from jobs.models import Job
 from tests.imports.batches import AT, applied, line, people, staged, undo, upload
@@ -72,13 +72,14 @@ def test_the_database_refuses_a_line(admin: User, changes: dict[str, Any], const
 
 
 def test_the_database_refuses_a_change_without_its_image(admin: User) -> None:
-    batch = applied(people(4), admin)
-    changes = ImportChange.objects.filter(batch=batch)
-    one = changes.order_by("pk")[0]
+    applied(people(4), admin)
+    batch = applied([{**each, "บ้านเลขที่": "9"} for each in people(4)], admin)
+    one = batch.changes.get(kind=Kind.UPDATE)
+    changes = ImportChange.objects.filter(pk=one.pk)
     with transaction.atomic(), refuses("importchange_image_exactly_when_updated"):
-        changes.filter(pk=one.pk).update(kind=Kind.UPDATE)
+        changes.update(kind=Kind.INSERT)
     with transaction.atomic(), refuses("importchange_image_exactly_when_updated"):
-        changes.filter(pk=one.pk).update(image=b"x")
+        changes.update(image=None)
     with transaction.atomic(), refuses("importchange_row_once"):
         ImportChange.objects.create(
             batch=batch,
@@ -88,6 +89,17 @@ def test_the_database_refuses_a_change_without_its_image(admin: User) -> None:
             kind=Kind.INSERT,
             digest=b"",
         )
+
+
+def test_the_database_refuses_an_added_row_without_its_digest(admin: User) -> None:
+    batch = applied(people(4), admin)
+    added = ImportAdded.objects.filter(batch=batch)
+    with transaction.atomic(), refuses("importadded_a_digest_for_each_row"):
+        added.update(digests=[])
+    with transaction.atomic(), refuses("importadded_once_a_chunk"):
+        one = added.get()
+        one.pk = None
+        one.save(force_insert=True)
 
 
 def test_the_tables_outlive_a_crash_of_the_server() -> None:

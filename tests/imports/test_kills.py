@@ -90,4 +90,5 @@ def check_the_ledger(batch: ImportBatch) -> None:
         for chunk in batch.chunks.filter(phase=Phase.APPLY)
     )
     changes = ImportChange.objects.filter(batch=batch).exclude(table="areas_area")
-    assert changes.count() == written
+    added = sum(len(each.pks) for each in batch.added.all())
+    assert added + changes.count() == written
