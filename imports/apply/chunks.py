@@ -124,6 +124,28 @@ def plan_lines(
     return plan
 
 
+def plan_with_applied(
+    batch: ImportBatch, lines: Sequence[Line], context: Context, *, lock: bool
+) -> Plan:
+    """Plan lines that may follow an applied import.
+
+    What a list says of a household it says in all its lines: those that are applied are
+    read again with the ones that follow. They change nothing, and are not told of.
+    """
+    homes = {line.house_key for line in lines if line.unit is Unit.HOUSEHOLD}
+    if batch.applied_at is None or not homes:
+        return plan_lines(lines, context, lock=lock)
+    rows = _accepted(batch).filter(house_key__in=sorted(homes), is_applied=True)
+    before = lines_of(rows.values_list(*LINE_COLUMNS), units_of(batch))
+    together = [line for line in before if line.unit is Unit.HOUSEHOLD] + list(lines)
+    plan = plan_lines(
+        sorted(together, key=lambda line: (line.house_key, line.row)), context, lock=lock
+    )
+    following = {line.row for line in lines}
+    plan.outcomes = [each for each in plan.outcomes if each.line.row in following]
+    return plan
+
+
 def last_chunk(batch: ImportBatch, phase: Phase) -> tuple[int, str, int]:
     """Return number, last key and lines so far of what is committed; (0, "", 0) at the start.
 

@@ -186,7 +186,8 @@ def _tell(
         plan.update(PROBLEMS, problem, {"need_text": told}, problem["household_id"])
         _mark(outcomes)
     elif told != need_text_of(problem):
-        outcomes[0].note(KEPT, _text_column(outcomes[0].line, dimension))
+        for outcome in outcomes:
+            outcome.note(KEPT, _text_column(outcome.line, dimension))
 
 
 def need_text_of(problem: Row) -> str | None:

@@ -19,7 +19,7 @@ from imports.apply.chunks import (
     lines_with_keys,
     mark_rows,
     next_staged,
-    plan_lines,
+    plan_with_applied,
     recount,
     units_of,
     waiting_lines,
@@ -41,12 +41,6 @@ _TRANSIENT = {"40001", "40P01", "23505"}  # serialization, deadlock, somebody wa
 _TRIES = 3
 
 AREA_TABLE = Area._meta.db_table
-
-
-def compare_batch(*, batch: ImportBatch, beat: Beat, at: datetime) -> None:
-    """Compute for every accepted line what it will do to the register, and note it there."""
-    context = context_of(batch, by_id=batch.uploaded_by_id, at=at)
-    _Run(batch, Phase.COMPARE, context, beat).to_the_end()
 
 
 def apply_batch(*, batch: ImportBatch, by_id: uuid.UUID, beat: Beat, at: datetime) -> None:
@@ -72,7 +66,8 @@ def compare_again(*, batch: ImportBatch, keys: Sequence[str], at: datetime) -> N
     context = context_of(batch, by_id=batch.uploaded_by_id, at=at)
     lines = lines_with_keys(batch, keys)
     if lines:
-        mark_rows(batch, plan_lines(lines, context, lock=False).outcomes, applied=False)
+        plan = plan_with_applied(batch, lines, context, lock=False)
+        mark_rows(batch, plan.outcomes, applied=False)
     recount(batch)
 
 
@@ -158,14 +153,9 @@ class _Run:
                 raise JobCancelled
 
     def _carry_out(self, lines: Sequence[Line]) -> Plan:
-        if self.phase is Phase.COMPARE:
-            plan = plan_lines(lines, self.context, lock=False)
-            self._open_ahead(lines[-1].house_key)
-            mark_rows(self.batch, plan.outcomes, applied=False)
-            return plan
-        hold_provinces(line.area_code for line in lines)
+        hold_provinces(_places(lines, self.context))
         learn_villages(self.batch, lines, chunk=self.number + 1)
-        plan = plan_lines(lines, self.context, lock=True)
+        plan = plan_with_applied(self.batch, lines, self.context, lock=True)
         self._open_ahead(lines[-1].house_key)
         others_since_comparison(self.batch).note(self.batch, plan)
         write(plan, batch=self.batch, context=self.context, chunk=self.number + 1)
@@ -176,6 +166,12 @@ class _Run:
         )
         mark_rows(self.batch, plan.outcomes, applied=True)
         return plan
+
+
+def _places(lines: Sequence[Line], context: Context) -> set[str]:
+    """Return where the lines may write: a line that names no place, anywhere in the scope."""
+    places = {line.area_code for line in lines}
+    return places | set(context.scope_codes) if "" in places else places
 
 
 def learn_villages(batch: ImportBatch, lines: Sequence[Line], *, chunk: int) -> None:

@@ -160,3 +160,17 @@ def test_a_problem_of_no_dimension_is_said_not_guessed(admin: User) -> None:
 
     assert "W_NO_DIMENSION" in batch.rows.get().codes
     assert batch.rows.get().verdict == "accepted"
+
+
+def test_a_line_that_follows_adds_to_what_the_household_s_other_lines_said(admin: User) -> None:
+    lines = [long(0, "สุขภาพ", "พิการ"), long(0, "รายได้", "หนี้"), long(0, "สุขภาพ", "ป่วยเรื้อรัง")]
+    batch = applied_list(lines, admin, source="thaiqm")
+    services.decide_row(batch=batch, row=4, decision=Decision.ACCEPT, by=admin, at=AT)
+
+    batch = apply(batch, admin)
+
+    assert batch.effect["applied"] == 3
+    result = IndicatorResult.objects.get()
+    assert result.dimension_failed_bits == Dimension.HEALTH.bit | Dimension.INCOME.bit
+    assert [action for _, action, _ in lines_of(batch)] == ["new", "new", "unchanged"]
+    assert "W_REGISTER_KEPT" in batch.rows.get(row=4).codes
