@@ -4,7 +4,9 @@ from datetime import date
 
 from django import template
 
+from imports.models import ImportBatch
 from imports.services.masking import masked
+from imports.workflow import line_of, part_number_of
 from ppaos.lib.buddhist_era import OFFSET, format_date
 
 register = template.Library()
@@ -26,3 +28,15 @@ def birth_in_words(value: object) -> str:
 def masked_text(value: object) -> str:
     """Hide the middle of whatever could be a citizen ID."""
     return masked(str(value or ""))
+
+
+@register.filter
+def line_number(row: int) -> str:
+    """Write the line as the spreadsheet shows it."""
+    return f"{line_of(row):,}"
+
+
+@register.filter
+def sheet_of(row: int, batch: ImportBatch) -> str:
+    """Name the sheet in which a line stands."""
+    return str(batch.layout["parts"][part_number_of(row)]["sheet"] or "")

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from imports import permissions, services
 from imports.forms import DecisionForm
 from imports.models import ImportBatch, ImportRow
+from imports.services.parts import place_of
 from imports.services.showing import mapping_of
 from imports.verdicts import CATALOGUE
 from imports.views.finding import batch_or_404
-from imports.workflow import Decision, State
+from imports.workflow import DECIDABLE, Decision, Verdict
 from ppaos.web.request import AuthenticatedHttpRequest
 
 
@@ -66,7 +67,7 @@ def row(request: AuthenticatedHttpRequest, pk: UUID, number: int) -> HttpRespons
         except services.UnableToMove as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"แถว {number:,}: {decision.label}")
+            _say_what_it_became(request, batch, number, decision)
             following = batch.rows.waiting().filter(row__gt=number).order_by("row").first()
             if following is not None:
                 return redirect("imports:row", batch.pk, following.row)
@@ -81,14 +82,25 @@ def row(request: AuthenticatedHttpRequest, pk: UUID, number: int) -> HttpRespons
         {
             "batch": batch,
             "line": line,
+            "place": place_of(batch, number),
             "form": form,
             "doubtful": [f for f in fields if f.name in in_doubt or f.errors],
             "others": [f for f in fields if f.name not in in_doubt and not f.errors],
-            "is_waiting": batch.state in (State.STAGED, State.AWAITING_APPROVAL),
+            "is_waiting": batch.state in DECIDABLE,
             "issues": services.show_issues(batch, issues, by=request.user, at=now()),
             "rules": [CATALOGUE[code] for code in line.codes],
         },
     )
+
+
+def _say_what_it_became(
+    request: AuthenticatedHttpRequest, batch: ImportBatch, number: int, decision: Decision
+) -> None:
+    place, line = place_of(batch, number), batch.rows.get(row=number)
+    if decision is Decision.CORRECT and line.verdict in (Verdict.HELD, Verdict.REJECTED):
+        messages.warning(request, f"{place}: บันทึกค่าที่แก้แล้ว แต่ยังมีเหตุที่ต้องดู")
+    else:
+        messages.success(request, f"{place}: {decision.label}")
 
 
 def _cells(batch: ImportBatch, line: ImportRow) -> list[tuple[str, str, str]]:

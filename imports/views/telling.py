@@ -35,8 +35,8 @@ def cards(batch: ImportBatch) -> list[dict[str, Any]]:
     return [
         {
             "label": _ACCEPTED.get(State(batch.state), "พร้อมนำเข้า"),
-            "value": f"{batch.accepted:,}",
-            "note": _effect_in_words(batch.effect),
+            "value": f"{_taken(batch):,}",
+            "note": _effect_in_words(batch.effect) + _waiting_to_follow(batch),
             "tone": "good",
             "url": f"{rows}?verdict=accepted",
         },
@@ -76,6 +76,18 @@ def _effect_in_words(effect: dict[str, int]) -> str:
     if left_out := effect.get("figures_left_out", 0):
         texts.append(f"ตัวเลขเดิมที่ไฟล์นี้ไม่มี {left_out:,} รายการ ไม่เป็นปัจจุบันอีก")
     return " · ".join(texts)
+
+
+def _taken(batch: ImportBatch) -> int:
+    """Return the lines that are in the register, or before applying those that may go there."""
+    if batch.state == State.APPLIED:
+        return int(batch.effect.get("applied", 0))
+    return batch.accepted
+
+
+def _waiting_to_follow(batch: ImportBatch) -> str:
+    waiting = batch.accepted - _taken(batch)
+    return f" · แก้แล้วรอนำเข้า {waiting:,} แถว" if waiting > 0 else ""
 
 
 def told(row: dict[str, Any]) -> dict[str, Any]:

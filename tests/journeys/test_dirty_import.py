@@ -95,7 +95,7 @@ def choose_between_two_lines(admin: Visit, preview: str) -> None:
     pair = admin.page.locator(f"#pair-{TWIN}")
     expect(pair.locator(".side")).to_have_count(2)
     admin.look("dirty-pairs")
-    pair.get_by_text("ใช้อีกแถว").click()
+    pair.get_by_text(f"ไม่นำเข้าแถว {TWIN} ใช้แถว 2").click()
     admin.follow(pair.get_by_role("button"))
     expect(admin.page.locator(".pair")).to_have_count(0)
 
