@@ -25,7 +25,7 @@ def undo(job_id: str) -> None:
 
 @shared_task(name="imports.mend")
 def mend(job_id: str) -> None:
-    run(job_id=UUID(job_id), work=services.mend_work)
+    run_in_turn(job_id=UUID(job_id), works=WORK)
 
 
 @shared_task(name="imports.settle")

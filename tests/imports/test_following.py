@@ -18,11 +18,12 @@ from imports import services
 from imports.apply.running import _Run
 from imports.models import ImportBatch, ImportChunk
 from imports.services.following import GAVE_WAY, LEFT_BEHIND
-from imports.services.running import latest_job
+from imports.services.running import WORK, latest_job
 from imports.workflow import Phase, State
 from jobs.models import Job
 from jobs.services import DISK_FULL, Lease, run, take_turn
 from jobs.workflow import State as JobState
+from ppaos.celery import app
 from ppaos.orm import uuid7
 from problems.services import load_reference_data
 from tests.factories import PASSWORD, make_user
@@ -286,3 +287,18 @@ def test_the_file_comes_back_byte_for_byte_to_those_who_may_see_whole_ids(
     client.force_login(admin)
     assert client.get(f"/imports/{batch.pk}/file/").status_code == 302
     assert Event.objects.filter(event="import.file-downloaded").count() == 1
+
+
+# ---- tasks ---------------------------------------------------------------------------------
+@pytest.mark.parametrize("kind", sorted(WORK))
+def test_each_kind_of_work_has_a_task_that_takes_whatever_turn_it_is(
+    kind: str, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message of one kind may find the turn of another: each must know them all."""
+    batch = upload(people(4), admin)
+    done: list[str] = []
+    for each in WORK:
+        monkeypatch.setitem(WORK, each, lambda lease, each=each: done.append(each))  # type: ignore[misc]
+    app.tasks[kind](str(job_of(batch).pk))
+    assert done == ["imports.stage"]
+    assert job_of(batch).state == JobState.DONE
