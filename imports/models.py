@@ -12,7 +12,7 @@ from accounts.permissions import common_area
 from files.models import StoredFile
 from households.models import Household, Member
 from households.workflow import Source
-from imports.normalise.packing import pack_payload, unpack
+from imports.normalise.packing import pack_payload, unpack, unpack_values
 from imports.querysets import BatchQuerySet, IssueQuerySet, RowQuerySet
 from imports.workflow import (
     COUNTED,
@@ -312,6 +312,15 @@ def open_payload(blob: bytes | memoryview, *, batch_id: uuid.UUID, row: int) -> 
     if not blob:
         return {"raw": [], "normalised": {}, "notes": []}
     return unpack(keyring().unseal(blob, context=payload_context(batch_id, row)))
+
+
+def open_values(blob: bytes | memoryview, *, batch_id: uuid.UUID, row: int) -> dict[str, Any]:
+    """Return `normalised` alone, in less time. Raises UnableToUnseal."""
+    if not blob:
+        return {}
+    plain = keyring().unseal(blob, context=payload_context(batch_id, row))
+    values: dict[str, Any] = unpack_values(plain)["normalised"]
+    return values
 
 
 class RowIssue(models.Model):

@@ -11,7 +11,7 @@ from typing import Any
 from households.models import Household
 from households.services import citizen_id_indexes
 from households.workflow import Sex
-from imports.models import open_payload
+from imports.models import open_values
 from imports.profiles.columns import INDICATOR_COLUMNS
 from imports.profiles.profile import Unit
 from imports.workflow import part_number_of
@@ -110,7 +110,7 @@ def lines_of(rows: Iterable[tuple[Any, ...]], units: Sequence[Unit] = ()) -> Ite
             row=row,
             house_key=key,
             area_code=area_code,
-            values=open_payload(payload, batch_id=batch_id, row=row)["normalised"],
+            values=open_values(payload, batch_id=batch_id, row=row),
             passed=frozenset(codes) if decision else frozenset(),
             unit=units[part_number_of(row)] if units else Unit.PERSON,
             chosen_member=chosen,

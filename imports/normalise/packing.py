@@ -68,9 +68,19 @@ def pack_payload(payload: dict[str, Any]) -> bytes:
 
 def unpack(plain: bytes) -> dict[str, Any]:
     """Return `raw` as texts, `normalised`, `notes` and whatever else was packed."""
+    payload = unpack_values(plain)
+    payload["raw"] = [
+        # Nearly every cell is one of these two.
+        cell if type(cell) is str else str(cell) if type(cell) is int else text_of(cell)
+        for cell in payload["raw"]
+    ]
+    return payload
+
+
+def unpack_values(plain: bytes) -> dict[str, Any]:
+    """Return what unpack gives, but the cells of `raw` as they were packed."""
     is_large = plain.startswith(_LARGE)
     payload: dict[str, Any] = json.loads(plain) if is_large else orjson.loads(plain)
-    payload["raw"] = [cell if type(cell) is str else text_of(cell) for cell in payload["raw"]]
     signs = payload.pop("signs", "")
     if signs:
         payload["normalised"].update(

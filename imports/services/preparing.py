@@ -17,7 +17,7 @@ from imports.apply.known import Known, KnownRow
 from imports.apply.lines import Line, house_key, make_line
 from imports.models import ImportBatch, seal_packed
 from imports.normalise import AreaResolver, FileTracker, KnownArea, Normaliser, Record
-from imports.normalise.packing import pack_line, raw_bytes, unpack
+from imports.normalise.packing import pack_line, raw_bytes, unpack_values
 from imports.services.parts import Part, row_of
 from imports.verdicts import Finding, verdict
 from imports.workflow import Verdict
@@ -95,7 +95,7 @@ class Preparer:
     def _taken_over(self, row: int, known: KnownRow) -> Prepared | None:
         """Return the line as it was accepted before; None if it may be something else today."""
         plain = known.plain()
-        payload = unpack(plain)
+        payload = unpack_values(plain)
         values, notes = payload["normalised"], payload["notes"]
         codes = list(dict.fromkeys([note[0] for note in notes]))
         # What the register said of it then, it has to say anew.
