@@ -2,9 +2,10 @@
 
 `lines` types what a line says; `register` reads what is known of it; `matching`
 and `plan` and `results` decide, without a database; `writing` carries out;
+`comparing` forecasts it while lines are staged, and `known` spares what did not change;
 `chunks` and `running` do it piece by piece; imports.undo takes it back.
 """
 
-from imports.apply.running import apply_batch, compare_again, compare_batch, learn
+from imports.apply.running import apply_batch, compare_again, learn
 
-__all__ = ["apply_batch", "compare_again", "compare_batch", "learn"]
+__all__ = ["apply_batch", "compare_again", "learn"]
