@@ -270,8 +270,10 @@ class WhoForm(forms.Form):
     row = forms.IntegerField(min_value=0, max_value=2**31 - 1)
     answer = forms.RegexField(r"^(new|this|reject|same:[0-9a-f-]{36})$", max_length=50)
 
-    def member(self) -> UUID:
-        return UUID(self.cleaned_data["answer"].removeprefix("same:"))
+    def member(self) -> UUID | None:
+        """Return who of the register it is, if it is one of them."""
+        _, is_same, key = self.cleaned_data["answer"].partition("same:")
+        return UUID(key) if is_same else None
 
     def clean_answer(self) -> str:
         answer = str(self.cleaned_data["answer"])

@@ -162,8 +162,9 @@ def _shown(pairs: Iterable[Pair]) -> list[Change]:
     return [
         Change(
             label,
-            *(_text(column, value, areas) for value in (old, new)),
-            said=_SAID_WITHOUT_VALUE.get(column, ""),
+            _text(column, old, areas),
+            _text(column, new, areas),
+            _SAID_WITHOUT_VALUE.get(column, ""),
         )
         for label, column, old, new in pairs
     ]

@@ -194,13 +194,13 @@ def _one_row(
     (line,) = services.open_grid(
         batch, [row], code=code, more=more, columns=shown, by=request.user, at=now()
     )
-    context = {
+    again: dict[str, Any] = {
         "batch": batch,
         "row": _with_errors(line, errors, request.POST),
         "is_open": batch.state in DECIDABLE,
         "said": "" if errors else "บันทึกแล้ว แต่ยังต้องดู",
     }
-    return render(request, "imports/_fix_row.html", context)
+    return render(request, "imports/_fix_row.html", again)
 
 
 @require_POST

@@ -1,6 +1,5 @@
 """What lines change, and whom they may be: side by side."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -81,13 +80,16 @@ def _answer(request: AuthenticatedHttpRequest, batch: ImportBatch) -> None:
         messages.error(request, "เลือกว่าแถวนี้คือใครก่อน แล้วบันทึก")
         return
     row, answer = form.cleaned_data["row"], form.cleaned_data["answer"]
-    given: dict[str, Any] = {
-        "reject": {"decision": Decision.REJECT},
-        "new": {"decision": Decision.ACCEPT, "is_new_person": True},
-        "this": {"decision": Decision.ACCEPT},
-    }.get(answer) or {"decision": Decision.ACCEPT, "member": form.member()}
     try:
-        line = services.decide_row(batch=batch, row=row, by=request.user, at=now(), **given)
+        line = services.decide_row(
+            batch=batch,
+            row=row,
+            decision=Decision.REJECT if answer == "reject" else Decision.ACCEPT,
+            member=form.member(),
+            is_new_person=answer == "new",
+            by=request.user,
+            at=now(),
+        )
     except (services.UnableToDecide, services.UnableToMove) as error:
         messages.error(request, str(error))
     else:

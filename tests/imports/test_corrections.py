@@ -249,3 +249,21 @@ def test_sent_as_a_new_list_the_page_leads_to_the_import_it_came_from(
     page = client.get(f"/imports/{again.pk}/").content.decode()
     assert f'href="/imports/{batch.pk}/corrections/"' in page
     assert "ไฟล์นี้คือแถวที่แก้แล้ว" not in client.get(f"/imports/{batch.pk}/").content.decode()
+
+
+def test_the_api_takes_mended_lines_and_tells_what_became_of_them(
+    admin: User, client: Client
+) -> None:
+    client.force_login(admin)
+    batch = staged(broken(2), admin)
+    content = mended(book_of(batch, admin), {2: {ID: line(4)[ID]}, 3: {ID: "9"}})
+    address = f"/api/v1/imports/{batch.pk}/corrections/"
+
+    answer = client.post(address, {"file": SimpleUploadedFile("แก้แล้ว.xlsx", content)})
+
+    assert answer.status_code == 200, answer.content
+    told = answer.json()
+    assert (told["mended"], told["still_wrong"], told["is_over"]) == (1, 1, True)
+    assert client.get(address).json() == [told]
+    wrong = client.post(address, {"file": SimpleUploadedFile("x.csv", "ก,ข\n1,2\n".encode())})
+    assert (wrong.status_code, list(wrong.json()["fields"])) == (400, ["file"])
