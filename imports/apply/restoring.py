@@ -76,12 +76,12 @@ def _hand_down(
     for change in touched:
         for column in change.conflict_columns:
             before, after = images[change.pk][column]
-            other = _writer_over(later[change.pk_value], column, after)
-            if other is not None:
-                image = open_image(other)
+            over = _writer_over(later[change.pk_value], column, after)
+            if over is not None:
+                image = open_image(over)
                 image[column][0] = before
-                other.image = seal_image(other.batch_id, other.table, other.pk_value, image)
-                rewritten[other.pk] = other
+                over.image = seal_image(over.batch_id, over.table, over.pk_value, image)
+                rewritten[over.pk] = over
                 change.conflict = f"{LATER_IMPORT}: {change.conflict.partition(': ')[2]}"[:200]
     ImportChange.objects.bulk_update(rewritten.values(), ["image"])
 

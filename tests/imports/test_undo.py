@@ -1,6 +1,7 @@
 """Taking an import back: the same state, and nothing that people did since is lost."""
 
 import pytest
+from django.db import connection
 
 from accounts.models import User
 from audit.models import Event
@@ -9,9 +10,14 @@ from households.services import record_verification
 from households.workflow import Outcome
 from imports import services
 from imports.apply import apply_batch
+from imports.apply.leaning import leaning_on
+from imports.apply.tables import TABLES
 from imports.models import ImportBatch
 from imports.undo import EDITED, LATER_IMPORT
 from imports.workflow import State
+from problems.rules import ProblemCode
+from problems.services import open_problem
+from problems.workflow import Origin
 from tests.imports.batches import (
     AT,
     applied,
@@ -176,3 +182,43 @@ def test_an_import_that_failed_half_way_can_be_taken_back(
     batch = undo(batch, admin)
     assert batch.state == State.UNDONE
     assert state_of_register() == before
+
+
+def test_what_somebody_entered_for_an_added_household_keeps_it(admin: User, officer: User) -> None:
+    batch = applied(people(8), admin)
+    home = Household.objects.get(house_code="30320000001")
+    open_problem(
+        household=home,
+        code=ProblemCode.EDUCATION_OTHER,
+        origin=Origin.FIELD,
+        opened_on=AT.date(),
+        members=list(home.members.filter(is_head=True)),
+        by=officer,
+        at=AT,
+    )
+
+    batch = undo(batch, admin)
+
+    assert Household.objects.get() == home
+    assert home.members.count() == 4
+    assert kept(batch) == {"มีการบันทึกครั้งหลังที่ใช้ข้อมูลนี้"}
+
+
+def test_every_key_that_the_database_has_on_an_imported_row_is_looked_at() -> None:
+    """Verification, assessment, referral, exit, photo, plan: whatever points there, and will."""
+    asked = {
+        (f.model._meta.db_table, f.column) for table in TABLES for f in leaning_on(table.model)
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.conrelid::regclass::text, a.attname
+            FROM pg_constraint c
+            JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+            WHERE c.contype = 'f' AND c.confrelid::regclass::text = ANY(%s)
+            """,
+            [[table.name for table in TABLES]],
+        )
+        found = set(cursor.fetchall())
+    assert ("households_verification", "household_id") in found
+    assert {key for key in found if not key[0].startswith("imports_")} <= asked
