@@ -204,7 +204,7 @@ def confirm(
         raise UnableToMap("คอลัมน์หนึ่งของไฟล์ใช้ได้เพียงช่องเดียว")
     missing = missing_groups(profile, columns)
     if missing:
-        names = ", ".join(" หรือ ".join(labels(group)) for group in missing)
+        names = ", ".join(one_of(group) for group in missing)
         raise UnableToMap(f"ยังขาดคอลัมน์: {names}")
     used = set(columns.values())
     named = [index for index, header in enumerate(headers) if header]
@@ -222,6 +222,16 @@ def confirm(
 def missing_groups(profile: Profile, columns: MappingABC[str, int]) -> tuple[tuple[str, ...], ...]:
     """Return the required groups of which the file has no column."""
     return tuple(group for group in profile.required if not any(name in columns for name in group))
+
+
+_NAMED_AT_MOST = 4
+
+
+def one_of(group: Sequence[str]) -> str:
+    """Return the usual headers of a required group as a person reads them; not all of many."""
+    named = " หรือ ".join(labels(group[:_NAMED_AT_MOST]))
+    more = len(group) - _NAMED_AT_MOST
+    return f"{named} หรืออีก {more} คอลัมน์ในแบบฟอร์ม" if more > 0 else named
 
 
 def labels(names: Sequence[str]) -> list[str]:

@@ -21,7 +21,7 @@ from imports.models import ImportBatch
 from imports.normalise.cells import text_of
 from imports.profiles import PROFILES, profiles_of
 from imports.profiles.columns import DIMENSION_COLUMNS, INDICATOR_COLUMNS
-from imports.profiles.profile import Mapping, Profile, labels, missing_groups
+from imports.profiles.profile import Mapping, Profile, missing_groups, one_of
 from imports.reading import UnableToRead
 from imports.services.choices import Choices, choices_of
 from imports.services.heads import Head, open_head, seen_as
@@ -129,7 +129,7 @@ class ShownPart:
     @property
     def missing(self) -> list[str]:
         groups = missing_groups(self.profile, self.chosen.columns)
-        return [" หรือ ".join(labels(group)) for group in groups]
+        return [one_of(group) for group in groups]
 
     @property
     def lacking(self) -> list[str]:
@@ -204,8 +204,8 @@ class Screen:
             "read_as": self.read_as,
             "lines": self._lines(),
             "is_text": self.head is not None and self.head.is_text,
-            "hidden_sheets": self.batch.layout.get("hidden_sheets", []),
-            "other_sheets": self.batch.layout.get("other_sheets", []),
+            "hidden_sheets": self._left_sheets(hidden=True),
+            "other_sheets": self._left_sheets(hidden=False),
             "hidden_columns": self._hidden_columns(),
             "compared": services.compared_with_last_year(self.batch, self.parts),
             "decided": self.batch.rows.exclude(decision="").count(),
@@ -329,6 +329,17 @@ class Screen:
             )
         except UnableToRead:
             return self.head
+
+    def _left_sheets(self, *, hidden: bool) -> list[str]:
+        """Return the sheets that are not read as it stands."""
+        taken = {part.sheet for part in self.parts}
+        if self.head is None or self.head.is_text:
+            return []
+        return [
+            sheet.name
+            for sheet in self.head.sheets
+            if sheet.hidden is hidden and sheet.name not in taken
+        ]
 
     def _hidden_columns(self) -> list[str]:
         """Return the headers of columns that the file hides."""

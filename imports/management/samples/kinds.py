@@ -6,7 +6,7 @@ from typing import Any
 
 from imports.management.samples import template
 from imports.management.samples.entry import Entry
-from imports.management.samples.facts import FACTS, ITEMS, Told
+from imports.management.samples.facts import FACTS
 from imports.management.samples.faults import (
     AREA_FAULTS,
     DATE_FAULTS,
@@ -25,7 +25,16 @@ from imports.management.samples.faults.lists import (
     HOUSEHOLD_TWICE,
     INDICATOR_FAULTS,
 )
-from imports.management.samples.people import DIMENSIONS, Person
+from imports.management.samples.lines import (
+    a_line_each,
+    a_line_each_area,
+    a_line_each_household,
+    a_line_each_item,
+    a_line_each_problem,
+    a_line_each_year,
+    numbered,
+)
+from imports.management.samples.people import Person
 from imports.management.samples.template import Raw
 
 Headers = Mapping[str, str]
@@ -106,109 +115,6 @@ class _Tpmap(Kind):
         return template.meant(entry)
 
 
-# ---- the lines -------------------------------------------------------------------------
-def _households(people: Sequence[Person]) -> list[list[Person]]:
-    found: list[list[Person]] = []
-    for person in people:
-        if not found or found[-1][0].household != person.household:
-            found.append([])
-        found[-1].append(person)
-    return found
-
-
-def _problems(members: Sequence[Person]) -> tuple[str, ...]:
-    return tuple(name for name in DIMENSIONS if any(name in each.problems for each in members))
-
-
-def _a_line_each(people: Sequence[Person]) -> list[Told]:
-    return [
-        Told(
-            index=person.index,
-            household=person.household,
-            person=person,
-            members=len(members),
-            number=0,
-            is_alone=person.is_alone,
-            is_last_member=person.is_last_member,
-            problems=tuple(name for name in DIMENSIONS if name in person.problems)
-            or ("dim_income",),
-        )
-        for members in _households(people)
-        for person in members
-    ]
-
-
-def _numbered(people: Sequence[Person]) -> list[Told]:
-    """Number the people of each household."""
-    lines = _a_line_each(people)
-    seats: dict[int, int] = {}
-    numbered = []
-    for line in lines:
-        number = seats.setdefault(line.household, 0)
-        seats[line.household] += 1
-        numbered.append(replace(line, number=number))
-    return numbered
-
-
-def _a_line_each_household(people: Sequence[Person]) -> list[Told]:
-    return [
-        Told(index, index, members[0], members=len(members), problems=_problems(members))
-        for index, members in enumerate(_households(people))
-    ]
-
-
-def _a_line_each_problem(people: Sequence[Person]) -> list[Told]:
-    lines: list[Told] = []
-    for household, members in enumerate(_households(people)):
-        problems = _problems(members)
-        for number in range(len(problems)):
-            lines.append(
-                Told(
-                    index=len(lines),
-                    household=household,
-                    person=members[0],
-                    members=len(members),
-                    number=number,
-                    is_alone=len(problems) == 1,
-                    is_last_member=number == len(problems) - 1,
-                    problems=problems,
-                )
-            )
-    return lines
-
-
-def _a_line_each_area(people: Sequence[Person]) -> list[Told]:
-    """Return a line for each subdistrict in which somebody lives."""
-    first = {person.place.code: person for person in reversed(people)}
-    return [
-        Told(index, index, first[code], problems=("dim_income",))
-        for index, code in enumerate(sorted(first))
-    ]
-
-
-def _a_line_each_year(people: Sequence[Person]) -> list[Told]:
-    """Return the areas' lines of ten years, the latest last."""
-    areas = _a_line_each_area(people)
-    years = range(9, -1, -1)
-    return _counted(
-        replace(area, person=replace(area.person, year_be=area.person.year_be - back))
-        for back in years
-        for area in areas
-    )
-
-
-def _a_line_each_item(people: Sequence[Person]) -> list[Told]:
-    return _counted(
-        replace(line, number=number)
-        for line in _a_line_each_year(people)
-        for number in range(ITEMS)
-    )
-
-
-def _counted(lines: Iterable[Told]) -> list[Told]:
-    return [replace(line, index=index, household=index) for index, line in enumerate(lines)]
-
-
 # ---- the faults ------------------------------------------------------------------------
 def _named(faults: Iterable[Fault], *names: str) -> tuple[Fault, ...]:
     return tuple(fault for fault in faults if fault.kind in names)
@@ -273,7 +179,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
                 "จำนวนสมาชิก": "member_count",
                 "รายได้ต่อปี": "income_year",
             },
-            _a_line_each_household,
+            a_line_each_household,
             (*_HOUSE_FAULTS, *year_faults("bmn_year"), *INDICATOR_FAULTS, HOUSEHOLD_TWICE),
             has_indicators=True,
         ),
@@ -281,7 +187,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
     "bmn.persons": (
         Kind(
             {"ปี จปฐ.": "bmn_year", **_MEMBER, "รายได้ต่อปี": "income_year"},
-            _a_line_each,
+            a_line_each,
             (*_PERSON_FAULTS, *year_faults("bmn_year"), *INDICATOR_FAULTS),
             has_indicators=True,
         ),
@@ -297,7 +203,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
                 **_PROBLEMS,
                 "ความต้องการ": "need_text",
             },
-            _a_line_each_household,
+            a_line_each_household,
             (*_HEAD_FAULTS, *year_faults("survey_year")),
         ),
     ),
@@ -312,7 +218,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
                 "มิติ": "dimension",
                 **_NEED,
             },
-            _a_line_each_problem,
+            a_line_each_problem,
             (*_if_alone(_HEAD_FAULTS), *year_faults("survey_year"), *DIMENSION_FAULTS),
         ),
     ),
@@ -330,7 +236,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
                 "ลองจิจูด": "lon",
                 **_CAPITALS,
             },
-            _a_line_each_household,
+            a_line_each_household,
             (
                 *_but(_HOUSE_FAULTS, "area_new", "area_of_others", "area_unknown"),
                 *year_faults("survey_year"),
@@ -348,7 +254,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
                 "หมายเลขประจำตัวประชาชน": "citizen_id",
                 "วัน/เดือน/ปีเกิด": "birth_date",
             },
-            _numbered,
+            numbered,
             (
                 *_but(
                     IDENTITY_FAULTS,
@@ -364,14 +270,14 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
     "missed": (
         Kind(
             {**_YEAR, **_MEMBER, "โทรศัพท์": "phone", "บัตรสวัสดิการแห่งรัฐ": "welfare_card", **_NEED},
-            _a_line_each,
+            a_line_each,
             (*_PERSON_FAULTS, *year_faults("survey_year")),
         ),
     ),
     "missed.households": (
         Kind(
             {**_YEAR, **_HEAD, **_NEED},
-            _a_line_each_household,
+            a_line_each_household,
             (*_HEAD_FAULTS, *year_faults("survey_year"), HOUSEHOLD_TWICE),
         ),
     ),
@@ -385,7 +291,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
                 "ทั้ง 3 กลุ่ม+ไม่มีบัตร": "missed_all_no_card",
                 "รวมทั้ง 3 กลุ่ม": "missed_total",
             },
-            _a_line_each_area,
+            a_line_each_area,
             (),
             total="รวมทั้งจังหวัด",
         ),
@@ -397,7 +303,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
                 **_MEMBER,
                 "ลงทะเบียนสวัสดิการ": "registered_welfare",
             },
-            _a_line_each,
+            a_line_each,
             (*_PERSON_FAULTS, *year_faults("welfare_year")),
             implied={"welfare_card": True},
         ),
@@ -415,14 +321,14 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
                 "จำนวนคนพิการ": "disabled",
                 "จำนวนผู้ป่วยติดเตียง": "bedridden",
             },
-            _a_line_each_household,
+            a_line_each_household,
             (*_HEAD_FAULTS, *year_faults("survey_year"), *GROUP_FAULTS, HOUSEHOLD_TWICE),
         ),
     ),
     "vulnerable.persons": (
         Kind(
             {**_YEAR, **_MEMBER, "โทรศัพท์": "phone", "กลุ่มเปราะบาง": "target_group"},
-            _a_line_each,
+            a_line_each,
             (*_PERSON_FAULTS, *year_faults("survey_year"), *GROUP_FAULTS[:2]),
         ),
     ),
@@ -441,14 +347,14 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
                 "ผลโดยสังเขป": "help_note",
                 "เลขที่ใบส่งต่อ": "referral_number",
             },
-            _a_line_each_problem,
+            a_line_each_problem,
             (*_HELPED_FAULTS, *DIMENSION_FAULTS[:2]),
         ),
     ),
     "households": (
         Kind(
             {**_YEAR, **_HEAD, "รายได้ต่อปี": "income_year"},
-            _a_line_each_household,
+            a_line_each_household,
             (*_HEAD_FAULTS, *year_faults("survey_year"), HOUSEHOLD_TWICE),
         ),
     ),
@@ -464,7 +370,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
                 "จำนวนคนจน": "poor_people",
                 "จำนวนคนจนเป้าหมาย": "target_people",
             },
-            _a_line_each_year,
+            a_line_each_year,
             FIGURE_FAULTS,
             total="รวมทั้งจังหวัด",
         ),
@@ -480,7 +386,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
                 "จำนวน": "figure_value",
                 "หน่วย": "figure_unit",
             },
-            _a_line_each_item,
+            a_line_each_item,
             (),
             total="รวมทั้งจังหวัด",
         ),
