@@ -65,17 +65,26 @@ class Preparer:
         lines = [(row_of(self._number, line), raw_bytes(cells)) for line, cells in chunk.lines]
         marks = [raw_hash(raw) for _, raw in lines]
         found = known.fetch(marks) if known else {}
+        noted = chunk.ragged | chunk.hidden | chunk.filled
         return [
-            self._taken_over(row, found[mark]) or self._read(row, cells, raw, mark)
-            if mark in found and line not in chunk.ragged
-            else self._read(row, cells, raw, mark, is_ragged=line in chunk.ragged)
+            self._prepared(row, self._noted(line, cells, chunk), raw, mark)
+            if line in noted
+            else (mark in found and self._taken_over(row, found[mark]))
+            or self._prepared(row, self._normaliser.read(cells), raw, mark)
             for (row, raw), mark, (line, cells) in zip(lines, marks, chunk.lines, strict=True)
         ]
 
-    def _read(
-        self, row: int, cells: Sequence[Any], raw: bytes, mark: bytes, *, is_ragged: bool = False
-    ) -> Prepared:
-        record = self._tracker.track(row, self._normaliser.read(cells, is_ragged=is_ragged))
+    def _noted(self, line: int, cells: Sequence[Any], chunk: reading.Chunk) -> Record:
+        """Read a line that is ragged, hidden and to be left out, or filled from a merged cell."""
+        if line in chunk.hidden and cells:
+            return self._normaliser.read(())._replace(findings=(Finding("S_HIDDEN"),))
+        record = self._normaliser.read(cells, is_ragged=line in chunk.ragged)
+        if line in chunk.filled:
+            return record._replace(findings=(*record.findings, Finding("F_MERGED")))
+        return record
+
+    def _prepared(self, row: int, read: Record, raw: bytes, mark: bytes) -> Prepared:
+        record = self._tracker.track(row, read)
         values, found = record.values, verdict(record.findings)
         key = house_key(values, area_code=record.area_code or "", row=row)
         plain = pack_line(raw, values, notes_of(record))
