@@ -23,10 +23,9 @@ SETTINGS = {
     "PPAOS_JOB_SWEEP_SECONDS": str(SWEEP_SECONDS),
     "PPAOS_WORKER_PROCESSES": str(PROCESSES),
     "PPAOS_IMPORT_CHUNK_LINES": str(CHUNK_LINES),
-    # One person's files fill the worker here, and wait in any number.
+    # One person's files fill the worker here.
     "PPAOS_IMPORT_SLOTS": str(PROCESSES),
     "PPAOS_IMPORT_RUNNING": "100",
-    "PPAOS_IMPORT_WAITING": "100",
     "PPAOS_JOB_WAIT_SECONDS": "1",
     "PPAOS_DASHBOARD_AGGREGATE_SECONDS": "1",
 }

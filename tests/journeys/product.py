@@ -61,6 +61,8 @@ class Product:
                 "PPAOS_HTTPS": "0",
                 "PPAOS_DEMO": "0",
                 "PPAOS_WORKER_PROCESSES": "1",
+                # One person sends the files of many stories.
+                "PPAOS_IMPORT_WAITING": "100",
                 "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
                 "PYTHONDONTWRITEBYTECODE": "1",
                 "TMPDIR": str(self.folder / "tmp"),
