@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from imports.models import ImportRow
+from imports.models import ImportRow, RowIssue
 from imports.services.errors import UnableToStage
 from imports.services.staging import stage
 from imports.verdicts import CATALOGUE
@@ -36,7 +36,7 @@ _SLOW = settings(
 
 # ---- what may stand in a cell ----------------------------------------------------------
 thai = st.text(alphabet="กขคงชดตนบปมยรลวสอาิีุูเแโไำ่้์ๆ ฯ๐๑๒", max_size=12)
-odd = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=20)
+odd = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20)
 marks = st.text(alphabet="0123456789./-:eE+,='\"\n\r\t ๐๙\u200b\u202e\u00a0\ufffd", max_size=16)
 usual = st.sampled_from(
     ["1999900000013", "30320000011", "3.30E+12", "25-ก.พ.", "25/4/2503", "29/2/2568", "ไม่ทราบ", "-",
@@ -111,10 +111,15 @@ def staged(content: bytes, admin: User) -> list[tuple[Any, ...]] | str:
     rows = list(ImportRow.objects.filter(batch=batch).order_by("row"))
     total = batch.accepted + batch.held + batch.rejected + batch.skipped
     assert batch.rows_read == total == len(rows) == batch.lines_counted
+    said: dict[int, list[tuple[str, str]]] = {}
+    for row, code, column in RowIssue.objects.filter(batch=batch).values_list(
+        "row", "code", "column"
+    ):
+        said.setdefault(row, []).append((code, column))
     return [
-        (row.row, row.verdict, row.codes, payload["raw"], payload["normalised"], payload["notes"])
+        (row.row, row.verdict, row.codes, payload["raw"], payload["normalised"], sorted(told))
         for row in rows
-        for payload in (row.open_payload(),)
+        for payload, told in ((row.open_payload(), said.get(row.row, [])),)
     ]
 
 
@@ -128,10 +133,11 @@ def check(content: bytes, lines: Sequence[Sequence[Any]], admin: User) -> None:
         assert _THAI.search(once)
         return
     assert [row for row, *_ in once] == list(range(2, lines_in(lines) + 2))
-    for _, verdict, codes, _, _, notes in once:
-        assert notes or verdict not in ("held", "rejected")
-        assert {code for code, *_ in notes} == set(codes)
-        for code in codes:
+    for _, verdict, codes, _, _, told in once:
+        assert told or verdict not in ("held", "rejected")
+        assert {code for code, _ in told} == set(codes)
+        for code, column in told:
+            assert column or code[0] in "HES"
             assert _THAI.search(CATALOGUE[code].reason)
             assert _THAI.search(CATALOGUE[code].cure)
 
