@@ -335,3 +335,24 @@ def test_the_services_speak_of_the_screen_s_choices(admin: User) -> None:
         at=AT,
     )
     assert work(batch).accepted == 3
+
+
+def test_a_choice_about_hidden_rows_is_kept_beside_the_chosen_sheet(
+    admin: User, as_admin: Client
+) -> None:
+    content = workbook(
+        {"ก": table(people(3)), "ข": [["ชื่อเรื่อง"], [], *table(people(4))]},
+        lambda sheets: sheets["ข"].set_row(4, None, None, {"hidden": True}),
+    )
+    batch = staged(content, admin, name="a.xlsx")
+    services.confirm_mapping(batch=batch, reading={"sheet": "ข"}, by=admin, at=AT)
+    batch = work(batch)
+    sent = {**fields_of(show(as_admin, batch)), "hidden_rows": "skip"}
+
+    shown = preview(as_admin, batch, sent)
+    assert fields_of(shown)["hidden_rows"] == "skip"
+    as_admin.post(f"/imports/{batch.pk}/mapping/", fields_of(shown))
+    batch = work(batch)
+
+    assert batch.options["reading"] == {"sheets": ["ข"], "hidden_rows": "skip"}
+    assert (batch.accepted, batch.skipped, batch.rows_read) == (3, 1, 4)
