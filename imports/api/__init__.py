@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404
 from django.utils.timezone import now
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.decorators import api_view, parser_classes
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
@@ -16,196 +16,25 @@ from rest_framework.response import Response
 
 from accounts.permissions import person
 from imports import services
+from imports.api.incoming import (
+    AreasIn,
+    CorrectionsIn,
+    DecisionIn,
+    ImportIn,
+    IssueQuery,
+    MappingIn,
+    RowQuery,
+)
+from imports.api.outgoing import CorrectionsOut, ImportOut, IssueOut, RowOut, StateOut
 from imports.models import ImportBatch, ImportRow, RowIssue
-from imports.profiles import SOURCES
 from imports.services import sheets
 from imports.services.templates import TEMPLATES
-from imports.workflow import Action, Decision, Severity, State, Verdict
+from imports.workflow import Decision
 from ppaos.web.api_errors import Refusal
 from ppaos.web.api_paging import PageQuery, check, page_schema, respond_with_page
 
 MAX_LINES_A_PAGE = 5_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-# ---- what comes in ---------------------------------------------------------------
-class ImportIn(serializers.Serializer[Any]):
-    file = serializers.FileField(max_length=255)
-    # A field of this name hides DRF's own attribute, which its metaclass allows.
-    source = serializers.ChoiceField(choices=sorted(SOURCES))  # type: ignore[assignment]
-    year_be = serializers.IntegerField(min_value=2500, max_value=2699)
-    mapping = serializers.JSONField(
-        required=False,
-        help_text='{"คอลัมน์มาตรฐาน": "หัวตารางในไฟล์"} หรือทุกอย่างที่ /mapping/ รับ',
-    )
-    reimport_reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
-    comment = serializers.CharField(max_length=300, required=False, allow_blank=True)
-
-    def validate_mapping(self, value: Any) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise serializers.ValidationError("ต้องเป็นวัตถุ JSON")
-        return value
-
-
-MOST_CELLS = 200
-"""A file with more columns is refused."""
-
-
-class MappingIn(serializers.Serializer[Any]):
-    """`columns` is the older name of `mapping`. What is left out stays as it is."""
-
-    mapping = serializers.DictField(
-        child=serializers.JSONField(),
-        allow_empty=False,
-        required=False,
-        help_text='{"คอลัมน์มาตรฐาน": "หัวตารางในไฟล์ หรือลำดับคอลัมน์เริ่มจาก 0"}',
-    )
-    columns = serializers.DictField(
-        child=serializers.JSONField(), allow_empty=False, required=False
-    )
-    profile = serializers.CharField(max_length=40, required=False)
-    part = serializers.IntegerField(min_value=0, max_value=200, required=False)
-    one_is_problem = serializers.BooleanField(required=False)
-    one_is_passed = serializers.BooleanField(required=False)
-    sheet = serializers.CharField(max_length=100, required=False)
-    sheets = serializers.ListField(child=serializers.CharField(max_length=100), required=False)
-    header_line = serializers.IntegerField(min_value=1, required=False)
-    encoding = serializers.CharField(max_length=20, required=False)
-    delimiter = serializers.CharField(max_length=1, required=False, trim_whitespace=False)
-    hidden_rows = serializers.ChoiceField(choices=["take", "skip"], required=False)
-    merged = serializers.ChoiceField(choices=["reject", "fill_down"], required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs:
-            raise serializers.ValidationError("ระบุ mapping หรือวิธีอ่านอย่างน้อยหนึ่งอย่าง")
-        return attrs
-
-
-class AreasIn(serializers.Serializer[Any]):
-    codes = serializers.ListField(
-        child=serializers.RegexField(r"^([0-9]{4}|[0-9]{6})$"), allow_empty=False, max_length=500
-    )
-
-
-class CellsIn(serializers.DictField):
-    """Column → text, no more than a line can have."""
-
-    default_error_messages = {"too_many": "มีค่ามากกว่าที่แถวหนึ่งจะมีได้"}
-
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        if isinstance(data, dict) and len(data) > MOST_CELLS:
-            self.fail("too_many")
-        return super().to_internal_value(data)
-
-
-class DecisionIn(serializers.Serializer[Any]):
-    decision = serializers.ChoiceField(choices=Decision.choices())
-    values = CellsIn(child=serializers.CharField(max_length=500, allow_blank=True), required=False)
-    member = serializers.UUIDField(
-        required=False, help_text="เป็นคนเดียวกับสมาชิกรายนี้ ใช้กับ accept ของแถวที่อาจซ้ำ"
-    )
-    is_new_person = serializers.BooleanField(
-        default=False, help_text="เป็นคนใหม่ ใช้กับ accept ของแถวที่อาจซ้ำ"
-    )
-
-
-class CorrectionsIn(serializers.Serializer[Any]):
-    file = serializers.FileField(max_length=255)
-
-
-class IssueQuery(PageQuery):
-    code = serializers.CharField(max_length=24, required=False)
-
-
-class RowQuery(PageQuery):
-    row = serializers.IntegerField(min_value=1, max_value=2_000_000, required=False)
-    verdict = serializers.ChoiceField(choices=Verdict.choices(), required=False)
-    code = serializers.CharField(max_length=24, required=False)
-
-
-# ---- what goes out ---------------------------------------------------------------
-class ProgressOut(serializers.Serializer[Any]):
-    stage = serializers.CharField(allow_blank=True)
-    done = serializers.IntegerField()
-    total = serializers.IntegerField(allow_null=True)
-    rows_per_second = serializers.IntegerField(allow_null=True)
-    seconds_left = serializers.IntegerField(allow_null=True)
-    resumed = serializers.IntegerField()
-    queue_place = serializers.IntegerField(allow_null=True)
-    waiting_for = serializers.CharField(allow_blank=True)
-
-
-class ImportOut(serializers.Serializer[Any]):
-    """Forecasts before the import is applied, facts after."""
-
-    id = serializers.UUIDField()
-    state = serializers.ChoiceField(choices=State.choices())
-    source = serializers.CharField()  # type: ignore[assignment]
-    year_be = serializers.IntegerField()
-    sha256 = serializers.CharField()
-    rows_read = serializers.IntegerField(allow_null=True)
-    accepted = serializers.IntegerField()
-    held = serializers.IntegerField()
-    rejected = serializers.IntegerField()
-    skipped = serializers.IntegerField()
-    warned = serializers.IntegerField()
-    households_created = serializers.IntegerField()
-    households_updated = serializers.IntegerField()
-    members_created = serializers.IntegerField()
-    members_updated = serializers.IntegerField()
-    unchanged = serializers.IntegerField()
-    progress = ProgressOut()
-    issues_by_code = serializers.DictField(child=serializers.IntegerField())
-    error = serializers.CharField(allow_blank=True)
-
-
-class StateOut(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    state = serializers.ChoiceField(choices=State.choices())
-
-
-class IssueOut(serializers.Serializer[Any]):
-    row = serializers.IntegerField()
-    column = serializers.CharField(allow_blank=True)
-    code = serializers.CharField()
-    severity = serializers.ChoiceField(choices=Severity.choices())
-    raw = serializers.CharField(allow_blank=True)
-    value = serializers.CharField(allow_blank=True)
-    message = serializers.CharField()
-
-
-class RowOut(serializers.Serializer[Any]):
-    row = serializers.IntegerField()
-    sheet = serializers.CharField(allow_null=True)
-    line = serializers.IntegerField(help_text="บรรทัดที่โปรแกรมตารางแสดงในแผ่นงานนั้น")
-    verdict = serializers.ChoiceField(choices=Verdict.choices())
-    codes = serializers.ListField(child=serializers.CharField())
-    raw = serializers.DictField(child=serializers.CharField(allow_blank=True))
-    normalised = serializers.DictField(child=serializers.JSONField(allow_null=True))
-    household = serializers.UUIDField(allow_null=True)
-    member = serializers.UUIDField(allow_null=True)
-    action = serializers.ChoiceField(choices=Action.choices(), allow_blank=True)
-    is_applied = serializers.BooleanField()
-    decision = serializers.ChoiceField(choices=Decision.choices(), allow_blank=True)
-
-
-class ToldOut(serializers.Serializer[Any]):
-    place = serializers.CharField()
-    text = serializers.CharField()
-
-
-class CorrectionsOut(serializers.Serializer[Any]):
-    """What became of a workbook of mended lines; the counts are final once it is over."""
-
-    number = serializers.IntegerField()
-    is_over = serializers.BooleanField()
-    error = serializers.CharField(allow_blank=True)
-    mended = serializers.IntegerField()
-    still_wrong = serializers.IntegerField()
-    unchanged = serializers.IntegerField()
-    not_found = serializers.IntegerField()
-    told = ToldOut(many=True)
-    told_more = serializers.IntegerField()
 
 
 # ---- views -----------------------------------------------------------------------
