@@ -125,7 +125,6 @@ class MappingForm(forms.Form):
         label="ในคอลัมน์ 5 มิติ เลข 1 หมายถึง",
         choices=[("1", "ตกเกณฑ์ (มีปัญหา) อย่างรายชื่อ TPMAP"), ("0", "ผ่านเกณฑ์ (ไม่มีปัญหา)")],
         coerce=lambda text: text == "1",
-        empty_value=True,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -133,7 +132,6 @@ class MappingForm(forms.Form):
         label="ในคอลัมน์ตัวชี้วัด เลข 1 หมายถึง",
         choices=[("1", "ผ่านเกณฑ์ อย่างตาราง จปฐ."), ("0", "ตกเกณฑ์ (ไม่ผ่าน)")],
         coerce=lambda text: text == "1",
-        empty_value=True,
         required=False,
         widget=forms.RadioSelect,
     )

@@ -3,11 +3,10 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
@@ -20,8 +19,7 @@ from imports.forms import MappingForm, ReadingForm
 from imports.models import ImportBatch
 from imports.normalise.cells import text_of
 from imports.profiles import PROFILES, profiles_of
-from imports.profiles.columns import DIMENSION_COLUMNS, INDICATOR_COLUMNS
-from imports.profiles.profile import Mapping, Profile, missing_groups, one_of
+from imports.profiles.profile import Mapping
 from imports.reading import UnableToRead
 from imports.services.choices import Choices, choices_of
 from imports.services.heads import Head, open_head, seen_as
@@ -29,8 +27,9 @@ from imports.services.layouts import sample_lines, tables_in
 from imports.services.mapping import MAPPABLE, parts_as
 from imports.services.masking import masked
 from imports.services.parts import Part, parts_of
-from imports.services.trying import Tried, try_mapping
+from imports.services.trying import try_mapping
 from imports.views.finding import batch_or_404
+from imports.views.shown_part import ShownPart
 from imports.workflow import State
 from ppaos.web.request import AuthenticatedHttpRequest
 
@@ -79,74 +78,6 @@ def mapping_preview(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse
 def _no_store(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     return response
-
-
-# ---- one part --------------------------------------------------------------------------
-@dataclass
-class ShownPart:
-    """One table of the file with its form, and what its first lines would become."""
-
-    part: Part
-    form: MappingForm
-    chosen: Mapping
-    samples: list[list[str]]
-    tried: list[Tried] = field(default_factory=list)
-
-    @property
-    def profile(self) -> Profile:
-        return PROFILES[self.chosen.profile]
-
-    @property
-    def percent(self) -> int:
-        """Return the share of the named columns that are known."""
-        named = sum(1 for header in self.chosen.headers if header)
-        return round(100 * len(set(self.chosen.columns.values())) / named) if named else 0
-
-    @property
-    def columns(self) -> list[tuple[forms.BoundField, list[str]]]:
-        by_index = {index: name for name, index in self.chosen.columns.items()}
-        return [
-            (
-                self.form[f"column-{index}"],
-                [
-                    masked(line[index], by_index.get(index, ""))
-                    for line in self.samples
-                    if index < len(line)
-                ],
-            )
-            for index in range(len(self.part.headers))
-        ]
-
-    @property
-    def unknown(self) -> list[str]:
-        used = set(self.chosen.columns.values())
-        return [
-            header
-            for index, header in enumerate(self.part.headers)
-            if index not in used and any(line[index : index + 1] != [""] for line in self.samples)
-        ]
-
-    @property
-    def missing(self) -> list[str]:
-        groups = missing_groups(self.profile, self.chosen.columns)
-        return [one_of(group) for group in groups]
-
-    @property
-    def lacking(self) -> list[str]:
-        """Return the columns of the list's own form that this file does not have."""
-        return [
-            column.header
-            for column in self.profile.template
-            if column.column not in self.chosen.columns
-        ]
-
-    @property
-    def has_dimensions(self) -> bool:
-        return any(name in self.chosen.columns for name in DIMENSION_COLUMNS)
-
-    @property
-    def has_indicators(self) -> bool:
-        return any(name in self.chosen.columns for name in INDICATOR_COLUMNS)
 
 
 # ---- the whole -------------------------------------------------------------------------
@@ -389,8 +320,8 @@ class Screen:
             profile=key,
             headers=part.guess.headers,
             columns={name: index for name, index in form.columns().items() if name in accepts},
-            one_is_problem=said.get("one_is_problem", True),
-            one_is_passed=said.get("one_is_passed", True),
+            one_is_problem=said.get("one_is_problem") is not False,
+            one_is_passed=said.get("one_is_passed") is not False,
         )
 
 
