@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.timezone import now
 from openpyxl import Workbook, load_workbook
 
 from accounts.models import User
+from accounts.services import issue_token
 from imports import services
 from imports.models import ImportBatch
 from imports.services.mending import Mending
@@ -254,7 +256,8 @@ def test_sent_as_a_new_list_the_page_leads_to_the_import_it_came_from(
 def test_the_api_takes_mended_lines_and_tells_what_became_of_them(
     admin: User, client: Client
 ) -> None:
-    client.force_login(admin)
+    token = issue_token(user=admin, by=admin, at=now()).token
+    client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {token}"
     batch = staged(broken(2), admin)
     content = mended(book_of(batch, admin), {2: {ID: line(4)[ID]}, 3: {ID: "9"}})
     address = f"/api/v1/imports/{batch.pk}/corrections/"
