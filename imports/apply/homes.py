@@ -9,7 +9,6 @@ from imports.apply.lines import Line, household_values
 from imports.apply.matching import POSSIBLE_DUP, Match
 from imports.apply.people import match_people, name_a_head, write_member
 from imports.apply.plan import (
-    DUP_IN_FILE,
     HOUSE_DIFFERS,
     HOUSE_UNKNOWN,
     KEPT,
@@ -23,7 +22,7 @@ from imports.apply.plan import (
 )
 from imports.apply.register import Register
 from imports.apply.results import NO_DIMENSION
-from imports.apply.saying import contradicts, has_homeless_text
+from imports.apply.saying import has_homeless_text
 from imports.apply.tables import HOUSEHOLDS, Row
 from imports.profiles.profile import Unit
 from imports.workflow import Action
@@ -43,7 +42,6 @@ def make_homes(
         plan.outcomes += outcomes
         home = Home(_find_household(outcomes, register), outcomes)
         _check_place(home, register, context)
-        _check_repeats(home)
         matches = match_people(home, register, context)
         if home.row is None:
             _check_is_somewhere(home)
@@ -127,17 +125,6 @@ def _check_new_place(outcome: Outcome, register: Register) -> None:
     place = (line.area_code, line.text("house_no"))
     if line.house_code is None and not line.names_someone and place in register.coded_places:
         outcome.note(POSSIBLE_DUP, "house_no")
-
-
-def _check_repeats(home: Home) -> None:
-    """Hold a line about the household that an earlier one contradicts."""
-    earlier: list[Line] = []
-    for outcome in home.taking_part:
-        if outcome.line.unit is not Unit.HOUSEHOLD:
-            continue
-        if any(contradicts(outcome.line, line) for line in earlier):
-            outcome.note(DUP_IN_FILE, "house_code")
-        earlier.append(outcome.line)
 
 
 def _check_is_somewhere(home: Home) -> None:

@@ -65,17 +65,24 @@ def _derived(indicators: PackedResults, form: Form, context: Context) -> Dimensi
 
 
 def said_together(lines: Sequence[Line], context: Context) -> Said:
-    """Join what lines about one household say; they do not contradict each other."""
+    """Join what lines about one household say. Where two contradict, the later one counts.
+
+    Such a line is held until somebody chooses it.
+    """
     every = [said_by(line, context) for line in lines]
     flags: Row = {}
     known = failed = known_bits = passed_bits = 0
     for said in every:
-        flags |= {c: v for c, v in said.flags.items() if flags.get(c) in (None, False)}
-        known, failed = known | said.bits.known, failed | said.bits.failed
+        flags |= {c: v for c, v in said.flags.items() if v is not None or c not in flags}
+        known |= said.bits.known
+        failed = failed & ~said.bits.known | said.bits.failed
         known_bits |= said.indicators.known_bits
-        passed_bits |= said.indicators.passed_bits
+        passed_bits = passed_bits & ~said.indicators.known_bits | said.indicators.passed_bits
+    if flags["is_mpi_poor"] is not None:
+        flags["is_mpi_poor"] = failed > 0
     form = next((said.form for said in every if said.form), None)
-    return Said(flags, DimensionBits(known, failed), PackedResults(known_bits, passed_bits), form)
+    bits = DimensionBits(known, failed)
+    return Said(flags, bits, PackedResults(known_bits, passed_bits), form)
 
 
 def _flags(line: Line, bits: DimensionBits, context: Context) -> Row:
@@ -219,24 +226,11 @@ def _dimensions_of_needs(line: Line) -> DimensionBits:
 
 # ---- capitals -------------------------------------------------------------------------
 def capitals_of(lines: Sequence[Line]) -> Row:
-    """Return the capitals that the lines score; {} if none does."""
+    """Return the capitals that the lines score, the later line's first; {} if none does."""
     said: Row = {}
     for capital, column in CAPITAL_COLUMNS.items():
-        for line in lines:
-            if line.values.get(column) is not None:
-                said[capital.value] = Decimal(str(line.values[column]))
-                break
+        scores = [line.values.get(column) for line in lines]
+        told = [score for score in scores if score is not None]
+        if told:
+            said[capital.value] = Decimal(str(told[-1]))
     return said
-
-
-def contradicts(line: Line, other: Line) -> bool:
-    """Say whether two lines about one household cannot both be right."""
-    both = line.indicators.known_bits & other.indicators.known_bits
-    if (line.indicators.passed_bits ^ other.indicators.passed_bits) & both:
-        return True
-    stated = line.dimensions.known & other.dimensions.known
-    if (line.dimensions.failed ^ other.dimensions.failed) & stated:
-        return True
-    columns = (*CAPITAL_COLUMNS.values(), "income_year", "income_per_person_per_year")
-    pairs = ((line.values.get(column), other.values.get(column)) for column in columns)
-    return any(a is not None and b is not None and a != b for a, b in pairs)

@@ -9,6 +9,8 @@ from accounts.models import User
 from households.models import Household, Member, SourceListing
 from households.services import record_verification
 from households.workflow import Outcome
+from imports import services
+from imports.workflow import Decision
 from problems.models import IndicatorResult, Problem
 from problems.rules import Dimension
 from problems.services import load_reference_data
@@ -87,11 +89,11 @@ def test_taking_back_gives_the_same_state(admin: User) -> None:
 
 def test_nothing_is_guessed_from_the_form_of_2565(admin: User) -> None:
     load_reference_data()
-    failing = house(0, {"ปี จปฐ.": "2566", **PASSED_38, "ตัวชี้วัดที่ 22": "0", "รายได้ต่อปี": "100"})
+    failing = house(0, {"ปี จปฐ.": "2566", **PASSED_38, "ตัวชี้วัดที่ 22": "", "รายได้ต่อปี": "100"})
     applied_list([{**failing, "จำนวนสมาชิก": "4"}], admin, source="bmn", year_be=2566)
 
     result = IndicatorResult.objects.get()
-    assert (result.known_bits, result.dimension_known_bits) == (2**38 - 1, 0)
+    assert (result.known_bits, result.dimension_known_bits) == (2**38 - 1 - (1 << 21), 0)
     assert SourceListing.objects.get().is_mpi_poor is None
     assert not Problem.objects.exists()
 
@@ -139,6 +141,13 @@ def test_two_lines_about_one_household_that_contradict_are_held(admin: User) -> 
     verdicts = [verdict for verdict, _, _ in lines_of(batch)]
     assert verdicts == ["accepted", "held"]
     assert "H_DUP_IN_FILE" in batch.rows.get(row=3).codes
+
+    services.decide_row(batch=batch, row=3, decision=Decision.ACCEPT, by=admin, at=AT)
+    apply(batch, admin)
+
+    result = IndicatorResult.objects.get()
+    assert result.known_bits & ~result.passed_bits == 1 << 7
+    assert result.dimension_failed_bits == Dimension.LIVING.bit
 
 
 def test_two_households_under_one_code_are_two(admin: User) -> None:

@@ -45,7 +45,7 @@ def staged_list(
         said = {part.number: PartChoice(part.guess.columns) for part in parts_of(batch)}
         read_as(batch=batch, by=by, at=AT, parts=said)
         work(batch)
-    assert batch.state == State.STAGED, (batch.state, batch.error, batch.layout)
+    assert batch.state == State.STAGED, (batch.state, batch.error)
     return batch
 
 
