@@ -13,12 +13,16 @@ RIGHT_SHEET, HEADER_LINE = "ข้อมูลจริง", 4
 _OLD_LINES = 3
 
 
-def spoil(sample: Sample) -> Sample:
-    """Give the list headers of its own, title lines, and an older sheet before it."""
+def spoil(sample: Sample, *, mark: str = "") -> Sample:
+    """Give the list headers of its own, title lines, and an older sheet before it.
+
+    With a `mark` of its own, no file of before has the same headers.
+    """
     source = load_workbook(sample.path).active
     assert source is not None
     headers, *lines = [[cell.value for cell in row] for row in source.iter_rows()]
     headers = [RENAMED.get(str(header), header) for header in headers]
+    headers += [mark] if mark else []
     book = Workbook()
     old = book.active
     assert old is not None

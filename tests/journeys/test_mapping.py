@@ -45,7 +45,7 @@ def test_a_file_with_headers_of_its_own_is_mapped_and_read(
 
 
 def test_the_screen_works_without_javascript(visit: Callable[..., Visit], tmp_path: Path) -> None:
-    sample = mapping.spoil(make_list(tmp_path, households=5, dirty=0, seed=72))
+    sample = mapping.spoil(make_list(tmp_path, households=5, dirty=0, seed=72), mark="เฉพาะไฟล์นี้")
     admin = visit(scripts=False).sign_in("admin")
     importing.send(admin, sample)
 
