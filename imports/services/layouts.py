@@ -76,9 +76,10 @@ def tables_in(head: Head, choices: Choices, source: str) -> list[Found]:
 
 def _only_table(tables: Sequence[Found]) -> Found:
     """Return the table that can be the list; ask if more than one can."""
-    fitting = [table for table in tables if not table.guess.missing]
-    if not fitting:
-        return max(tables, key=lambda table: len(table.guess.columns))
+    most = max(len(table.guess.columns) for table in tables)
+    fitting = [table for table in tables if not table.guess.missing] or [
+        table for table in tables if len(table.guess.columns) == most
+    ]
     if len(fitting) == 1:
         return fitting[0]
     names = " ".join(f"“{table.sheet}”" for table in fitting)
@@ -136,7 +137,8 @@ def _questions(best: Mapping, heading: Heading, samples: Sequence[Sequence[objec
 
 
 def _asking(table: Found, question: str) -> Found:
-    return replace(table, questions=(question, *table.questions))
+    """Ask which sheet is meant: nothing that was said of its columns answers that."""
+    return replace(table, asks_sheet=True, questions=(question, *table.questions))
 
 
 # ---- which column holds what -----------------------------------------------------------
@@ -167,7 +169,7 @@ def _settled(batch: ImportBatch, part: Part) -> Mapping | None:
             profile=batch.options.get("asked_profile", ""),
             **batch.options.get("asked_polarity", {}),
         )
-    saved = same_mapping(batch, part)
+    saved = None if part.asks_sheet else same_mapping(batch, part)
     if saved is not None:
         use_saved_choices(batch, saved)
         return saved.mapping

@@ -26,6 +26,7 @@ class Part:
     """One table of the file: what was found, what its columns seem to be, what was settled.
 
     `header_line` is the last line of the header, which may take `header_rows` of them.
+    `asks_sheet` says that another sheet may be the one that was meant.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Part:
     questions: tuple[str, ...] = ()
     mapping: Mapping | None = None
     header_rows: int = 1
+    asks_sheet: bool = False
 
     @property
     def name(self) -> str:
@@ -64,6 +66,7 @@ class Found:
     guess: Mapping
     header_rows: int = 1
     questions: tuple[str, ...] = ()
+    asks_sheet: bool = False
 
     @property
     def is_certain(self) -> bool:
@@ -81,6 +84,7 @@ class Found:
             is_certain=self.is_certain,
             questions=(*self.questions, *(question.text for question in self.guess.questions)),
             header_rows=self.header_rows,
+            asks_sheet=self.asks_sheet,
         )
 
 
@@ -99,6 +103,7 @@ def parts_of(batch: ImportBatch) -> list[Part]:
             questions=tuple(each["questions"]),
             mapping=Mapping.from_json(settled[number]) if number < len(settled) else None,
             header_rows=each.get("header_rows", 1),
+            asks_sheet=each.get("asks_sheet", False),
         )
         for number, each in enumerate(batch.layout.get("parts", []))
     ]
@@ -131,6 +136,7 @@ def keep_parts(batch: ImportBatch, parts: Sequence[Part]) -> None:
                 "guess": part.guess.to_json(),
                 "is_certain": part.is_certain,
                 "questions": list(part.questions),
+                "asks_sheet": part.asks_sheet,
             }
             for part in parts
         ],

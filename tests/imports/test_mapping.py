@@ -259,6 +259,19 @@ def test_two_sheets_that_could_be_the_list_are_asked_about(admin: User) -> None:
     assert batch.options["reading"] == {"sheets": ["ก.พ."]}
     assert Event.objects.get(event="import.mapped").detail["sheets"] == [2]
 
+    # That these headers were confirmed once says nothing about which sheet is meant now.
+    later = workbook({"มี.ค.": table(people(2)), "เม.ย.": table(people(4))})
+    assert staged(later, admin, name="b.xlsx").state == State.NEEDS_MAPPING
+
+
+def test_two_sheets_that_lack_the_same_column_are_asked_about(admin: User) -> None:
+    lacking = [{k: v for k, v in each.items() if k != "รหัสบ้าน"} for each in people(3)]
+    content = workbook({"ม.ค.": table(lacking), "ก.พ.": table(lacking[:2])})
+
+    batch = staged(content, admin, name="a.xlsx")
+
+    assert "มากกว่าหนึ่งแผ่น" in parts_of(batch)[0].questions[0]
+
 
 @pytest.mark.parametrize("way", ["hide", "very_hidden"])
 def test_a_hidden_sheet_is_listed_and_read_only_if_it_was_chosen(admin: User, way: str) -> None:
@@ -392,7 +405,7 @@ def test_another_separator_is_chosen(admin: User) -> None:
 # ---- at upload ----
 def test_an_uploader_may_say_how_the_file_is_read(admin: User) -> None:
     content = workbook({"ม.ค.": table(people(3)), "ก.พ.": table(renamed(people(5), OTHER))})
-    columns = {**{name: name for name in ()}, "citizen_id": "หมายเลข"}
+    columns = {"citizen_id": "หมายเลข"}
     headers = list(renamed(people(1), OTHER)[0])
     columns |= {"house_code": "เลขทะเบียนหลังคาเรือน", "first_name": "ชื่อ", "tambon_name": "ตำบล"}
     columns |= {"amphoe_name": "อำเภอ", "province_name": "จังหวัด", "last_name": "นามสกุล"}
