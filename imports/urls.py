@@ -28,9 +28,7 @@ urlpatterns = [
     path("imports/<uuid:pk>/changes/", looking.changes, name="changes"),
     path("imports/<uuid:pk>/errors.xlsx", preview.errors, name="errors"),
     path("imports/<uuid:pk>/mapping/", mapping.mapping, name="mapping"),
-    path(
-        "imports/<uuid:pk>/mapping/preview/", mapping.mapping_preview, name="mapping-preview"
-    ),
+    path("imports/<uuid:pk>/mapping/preview/", mapping.mapping_preview, name="mapping-preview"),
     path("imports/<uuid:pk>/areas/", deciding.confirm_area, name="confirm-area"),
     path("imports/<uuid:pk>/apply/", moving.apply, name="apply"),
     path("imports/<uuid:pk>/approve/", moving.approve, name="approve"),

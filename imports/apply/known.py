@@ -124,7 +124,11 @@ class Known:
         keys = accepted.order_by().values_list("house_key", flat=True)
         return cls(
             earlier.pk,
-            {bytes(mark[:_HASH_BYTES]): row for mark, row in found.iterator(chunk_size=10_000)},
+            {
+                bytes(mark[:_HASH_BYTES]): row
+                for mark, row in found.iterator(chunk_size=10_000)
+                if mark is not None
+            },
             Counter(keys.iterator(chunk_size=10_000)),
         )
 

@@ -66,7 +66,7 @@ def check_lines(ask: Ask, batch: str, *, lines: int) -> str:
     )
     assert (stood, different) == (lines, lines), "I2: every line once"
     assert last - first + 1 == lines, "I2: none beside the file's"
-    verdicts = dict(
+    verdicts: dict[str, int] = dict(
         ask(
             "SELECT verdict, count(*) FROM imports_importrow WHERE batch_id = %s GROUP BY verdict",
             batch,
@@ -78,7 +78,7 @@ def check_lines(ask: Ask, batch: str, *, lines: int) -> str:
 
 def check_ledger(ask: Ask, batch: str, *, lines: int, state: str) -> None:
     """I3: ledger, lines and audit."""
-    ledger = dict(
+    ledger: dict[str, int] = dict(
         ask(
             "SELECT phase, sum(lines) FROM imports_importchunk WHERE batch_id = %s GROUP BY phase",
             batch,
@@ -117,7 +117,7 @@ def check_persons(ask: Ask) -> None:
 
 def check_events(ask: Ask, batch: str, *, state: str) -> None:
     """I6."""
-    told = dict(
+    told: dict[str, int] = dict(
         ask(
             "SELECT event, count(*) FROM audit_event"
             " WHERE subject_id = %s AND event <> ALL(%s) GROUP BY event",

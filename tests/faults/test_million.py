@@ -9,8 +9,9 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypedDict
 
 import pytest
 
@@ -47,6 +48,15 @@ SHORT = {
 SECONDS_TO_RESUME = 60
 HOUR = 3_600.0
 STAGE, APPLY = "อ่านและตรวจ", "นำเข้าทะเบียน"
+
+
+class Blows(TypedDict):
+    """What `strike` is told of the blows of one phase."""
+
+    at: Sequence[int]
+    blows: Sequence[Blow]
+    figures: Figures
+    chance: random.Random
 
 
 @pytest.fixture
@@ -93,9 +103,7 @@ def test_a_large_list_is_whole_after_dozens_of_blows(crew: Product) -> None:
     check(crew, batch, lines=ROWS)
 
 
-def blows(
-    product: Product, figures: Figures, chance: random.Random, *, share: float
-) -> dict[str, object]:
+def blows(product: Product, figures: Figures, chance: random.Random, *, share: float) -> Blows:
     kinds: list[Blow] = [
         *[lambda: kill_importer(product, figures)] * round(KILLS * share),
         *[lambda: crash_database(product, figures)] * round(CRASHES * share),

@@ -142,7 +142,8 @@ def run_list(path: Path, key: str, *options: str) -> tuple[int, dict[str, Any], 
     printed = StringIO()
     with pytest.raises((SystemExit, CommandError)) as ended:
         call_command(
-            *("import_file", path, source, "--year=2567", "--json", "--rows", *options),
+            "import_file",
+            *(path, source, "--year=2567", "--json", "--rows", *options),
             stdout=printed,
         )
     assert isinstance(ended.value, SystemExit), ended.value

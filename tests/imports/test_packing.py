@@ -1,6 +1,7 @@
 """What is kept of a line comes back as it was, however it was kept."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -25,7 +26,7 @@ VALUES = st.dictionaries(
     st.sampled_from(("citizen_id", "age", "first_name", "tpmap_year")),
     st.one_of(st.none(), TEXTS, st.integers(), st.booleans()),
 )
-INDICATORS = st.one_of(
+INDICATORS: st.SearchStrategy[Mapping[str, int | None]] = st.one_of(
     st.just({}),
     st.fixed_dictionaries({name: st.sampled_from((None, 0, 1)) for name in INDICATOR_COLUMNS}),
     st.fixed_dictionaries({name: st.sampled_from((0, 1)) for name in INDICATOR_COLUMNS[:31]}),

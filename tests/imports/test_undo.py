@@ -11,9 +11,9 @@ from households.workflow import Outcome
 from imports import services
 from imports.apply import apply_batch
 from imports.apply.leaning import leaning_on
+from imports.apply.restoring import EDITED, LATER_IMPORT
 from imports.apply.tables import TABLES
 from imports.models import ImportBatch
-from imports.undo import EDITED, LATER_IMPORT
 from imports.workflow import State
 from problems.rules import ProblemCode
 from problems.services import open_problem

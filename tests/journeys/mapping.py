@@ -21,7 +21,7 @@ def spoil(sample: Sample, *, mark: str = "") -> Sample:
     source = load_workbook(sample.path).active
     assert source is not None
     headers, *lines = [[cell.value for cell in row] for row in source.iter_rows()]
-    headers = [RENAMED.get(str(header), header) for header in headers]
+    headers = [RENAMED.get(str(header), str(header)) for header in headers]
     headers += [mark] if mark else []
     book = Workbook()
     old = book.active
@@ -30,7 +30,9 @@ def spoil(sample: Sample, *, mark: str = "") -> Sample:
     for line in (headers, *lines[:_OLD_LINES]):
         old.append(line)
     right = book.create_sheet(RIGHT_SHEET)
-    for line in (["บัญชีรายชื่อ"], ["จัดทำโดย สำนักงานทดสอบ"], [], headers, *lines):
+    for title in (["บัญชีรายชื่อ"], ["จัดทำโดย สำนักงานทดสอบ"], []):
+        right.append(title)
+    for line in (headers, *lines):
         right.append(line)
     right.row_dimensions[HEADER_LINE + 2].hidden = True
     path = sample.path.with_name(f"spoilt-{sample.path.name}")
