@@ -23,6 +23,7 @@ from ppaos.web.paging import keyset_page
 from ppaos.web.request import AuthenticatedHttpRequest
 
 _ISSUES, _ROWS = 25, 50
+_NOTHING_TO_APPLY = "ดูเหตุด้านล่างแล้วแก้ หากเลือกไฟล์ บัญชี หรือปีผิด เลือก “ไม่นำเข้าไฟล์นี้” ท้ายหน้า แล้วส่งใหม่"
 _OPEN = (State.STAGED, State.AWAITING_APPROVAL)
 _WITH_LINES = (*_OPEN, State.APPLIED)
 
@@ -64,7 +65,8 @@ def _before_apply(batch: ImportBatch) -> dict[str, Any]:
     last_year = services.compared_with_last_year(batch)
     return {
         "last_year": None if last_year is None or last_year.is_same else last_year,
-        "safety_reasons": services.safety_reasons(batch),
+        "safety_reasons": services.safety_reasons(batch) if batch.accepted else [],
+        "nothing_to_apply": _NOTHING_TO_APPLY,
     }
 
 
