@@ -11,6 +11,7 @@ from accounts.models import User
 from audit.services import record
 from imports.models import ImportBatch, ImportRow, RowIssue
 from imports.services.corrections import texts_of
+from imports.services.holding import stamp_of
 from imports.services.parts import Part, parts_of, place_of
 from imports.verdicts import CATALOGUE, severity_of
 from imports.workflow import Decision, Severity, Verdict, part_number_of
@@ -59,6 +60,7 @@ class GridRow:
     cells: tuple[GridCell, ...]
     can_accept: bool
     is_duplicate: bool
+    stamp: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,7 @@ def _grid_row(
             for code in row.codes
         ),
         is_duplicate="H_POSSIBLE_DUP" in row.codes or "H_DUP_IN_FILE" in row.codes,
+        stamp=stamp_of(row),
     )
 
 

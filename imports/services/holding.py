@@ -1,12 +1,13 @@
 """A file that people may still decide about: one decision at a time, and none unseen."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from accounts.models import User
 from audit.services import record
 from imports import permissions
-from imports.models import ImportBatch
+from imports.models import ImportBatch, ImportRow
 from imports.services.states import UnableToMove, move
 from imports.workflow import DECIDABLE, Decision, State, Verdict
 
@@ -36,6 +37,12 @@ def hold(batch: ImportBatch, *, by: User, at: datetime) -> None:
     if batch.state == State.AWAITING_APPROVAL:
         move(batch, to=State.STAGED)
         record(event="import.approval-withdrawn", subject=batch, area=batch.area_code, by=by, at=at)
+
+
+def stamp_of(line: ImportRow) -> str:
+    """Return what names a line as it stands: whatever anybody does with it gives another."""
+    stands = f"{line.verdict}{line.decision}{line.decided_at}".encode()
+    return hashlib.sha256(bytes(line.payload) + stands).hexdigest()[:16]
 
 
 def reopen_undecided(batch: ImportBatch, keys: Iterable[str]) -> None:

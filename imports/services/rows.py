@@ -12,7 +12,7 @@ from areas.models import Area, Level
 from audit.services import record
 from imports.models import ImportBatch, ImportRow
 from imports.services.duplicates import DUP_IN_FILE, check_choice
-from imports.services.holding import UnableToDecide, hold
+from imports.services.holding import UnableToDecide, hold, stamp_of
 from imports.services.mending import Mended, Mending, cannot_be_right
 from imports.services.parts import place_of
 from imports.verdicts import severity_of
@@ -24,12 +24,16 @@ SAFE_TO_ACCEPT = frozenset({"H_NO_HOUSE", "H_HOUSENO_DATE", "H_YEAR", "H_UNREADA
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What somebody does with one line: `values` go with a correction, the rest with accepting."""
+    """What somebody does with one line: `values` go with a correction, the rest with accepting.
+
+    `seen` is the stamp of the line as they saw it, None if nobody says.
+    """
 
     decision: Decision
     values: Mapping[str, str] = field(default_factory=dict)
     member: uuid.UUID | None = None
     is_new_person: bool = False
+    seen: str | None = None
 
 
 def decide_row(
@@ -107,6 +111,8 @@ def _decide(mending: Mending, line: ImportRow | None, act: Act, mended: list[Men
     """Do one act; return the households whose other lines it touches."""
     if line is None or not _may_be_decided(line):
         raise UnableToDecide("แถวนี้ไม่ได้รอการตัดสินใจ")
+    if act.seen is not None and act.seen != stamp_of(line):
+        raise UnableToDecide("มีผู้แก้แถวนี้หลังจากท่านเปิดหน้านี้ ดูค่าล่าสุดแล้วแก้อีกครั้ง")
     if act.decision is Decision.CORRECT:
         mended.append(mending.read(line, act.values))
     elif act.decision is Decision.REJECT:

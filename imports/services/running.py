@@ -52,6 +52,7 @@ def order_apply(*, batch: ImportBatch, by: User, at: datetime) -> None:
     Raises PermissionDenied, UnableToMove and UnableToApply.
     """
     permissions.check_can_manage(by, batch)
+    _hold(batch)
     if batch.state == State.AWAITING_APPROVAL:
         raise UnableToMove("รอผู้อื่นที่มีสิทธิอนุมัติ")
     _check_there_is_something(batch)
@@ -74,6 +75,7 @@ def approve(*, batch: ImportBatch, by: User, at: datetime, asked: str = "") -> N
     UnableToMove and UnableToApply.
     """
     permissions.check_can_approve(by, batch)
+    _hold(batch)
     is_late = batch.state == State.APPLIED and pending(batch) > 0
     if batch.state != State.AWAITING_APPROVAL and not is_late:
         raise UnableToMove("การนำเข้านี้ไม่ได้รออนุมัติ")
@@ -82,6 +84,18 @@ def approve(*, batch: ImportBatch, by: User, at: datetime, asked: str = "") -> N
     _check_there_is_something(batch)
     record(event="import.approved", subject=batch, area=batch.area_code, by=by, at=at)
     _start_apply(batch, by, at, approved_by=by, approved_at=at)
+
+
+def _hold(batch: ImportBatch) -> None:
+    """Lock the batch, and judge by what it counts now: somebody may have decided lines since.
+
+    Raises UnableToMove if it moved on since it was read.
+    """
+    seen = batch.state
+    ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    batch.refresh_from_db()
+    if batch.state != seen:
+        raise UnableToMove("มีผู้ดำเนินการนี้ไปแล้ว โปรดดูสถานะล่าสุด")
 
 
 def _check_there_is_something(batch: ImportBatch) -> None:

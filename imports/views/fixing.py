@@ -60,15 +60,15 @@ def fix(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 def _acts(batch: ImportBatch, posted: QueryDict) -> dict[int, services.RowAct]:
     """Read what is to be done with each line of the page; a line nobody touched is left alone."""
     only = posted.get("only", "")
-    numbers = [only] if only.isdigit() else posted.getlist("rows")[:_MOST_ROWS]
-    wanted = [int(number) for number in numbers if number.isdigit()]
+    numbers = [only] if only.isdecimal() else posted.getlist("rows")[:_MOST_ROWS]
+    wanted = [int(number) for number in numbers if number.isdecimal()]
     rows = {row.row: row for row in batch.rows.filter(row__in=wanted)}
     typed = _typed(posted)
     return {
         number: act
         for number in wanted
         if number in rows
-        for act in (_act(batch, rows[number], posted.get(f"do-{number}", ""), typed),)
+        for act in (_act(batch, rows[number], posted, typed),)
         if act is not None
     }
 
@@ -83,10 +83,11 @@ def _typed(posted: QueryDict) -> dict[int, dict[str, str]]:
 
 
 def _act(
-    batch: ImportBatch, row: ImportRow, do: str, typed: dict[int, dict[str, str]]
+    batch: ImportBatch, row: ImportRow, posted: QueryDict, typed: dict[int, dict[str, str]]
 ) -> services.RowAct | None:
+    do, seen = posted.get(f"do-{row.row}", ""), posted.get(f"seen-{row.row}")
     if do in (Decision.ACCEPT, Decision.REJECT):
-        return services.RowAct(Decision(do))
+        return services.RowAct(Decision(do), seen=seen)
     part = parts_of(batch)[part_number_of(row.row)]
     now_there = texts_of(row, (part.mapping or part.guess).columns)
     changed = {
@@ -94,7 +95,7 @@ def _act(
         for column, text in typed.get(row.row, {}).items()
         if column in now_there and text != now_there[column]
     }
-    return services.RowAct(Decision.CORRECT, changed) if changed else None
+    return services.RowAct(Decision.CORRECT, changed, seen=seen) if changed else None
 
 
 def _say_what_was_saved(
@@ -116,7 +117,10 @@ def _say_what_was_saved(
         parts += [f"ยังต้องดู {rest:,} แถว"] if rest else []
         messages.success(request, " · ".join(parts))
     if errors:
-        messages.error(request, f"ยังบันทึกไม่ได้ {len(errors):,} แถว เหตุอยู่ข้างช่องที่ต้องแก้")
+        said = f"ยังบันทึกไม่ได้ {len(errors):,} แถว เหตุอยู่ข้างช่องที่ต้องแก้"
+        done = batch.rows.filter(row__in=list(errors)).exclude(pk__in=batch.rows.to_mend())
+        gone = [f"{place_of(batch, row.row)}: {errors[row.row]}" for row in done.order_by("row")]
+        messages.error(request, " · ".join([said, *gone]))
 
 
 def _page(
@@ -162,7 +166,9 @@ def _with_errors(
         "cells": [
             {
                 "cell": cell,
-                "text": posted.get(f"v-{row.row}-{cell.column}", cell.text) if error else cell.text,
+                "text": posted.get(f"v-{row.row}-{cell.column}", cell.text)
+                if fields
+                else cell.text,
                 "errors": fields.get(cell.column, []),
             }
             for cell in row.cells

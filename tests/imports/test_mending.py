@@ -1,5 +1,6 @@
 """Lines that were held or rejected: mended one by one, by the page, by reason, and too late."""
 
+import re
 from typing import Any
 
 import pytest
@@ -245,6 +246,24 @@ def test_with_nothing_mended_there_is_nothing_to_apply_again(admin: User) -> Non
 
 
 # ---- the second person ------------------------------------------------------------------
+def test_an_order_that_was_prepared_before_counts_the_lines_as_they_are(
+    admin: User, settings: Any
+) -> None:
+    batch = staged([*people(4), line(5, {ID: "123"}), line(6, {ID: "124"})], admin)
+    settings.IMPORT_STOP_TROUBLE_PERCENT = 40
+    before = ImportBatch.objects.get(pk=batch.pk)
+    for row in (2, 3, 4):
+        batch.rows.filter(row=row).update(verdict=Verdict.HELD)
+    correct(batch, 6, admin, citizen_id=line(5)[ID])
+    batch.options["mendings"] = ["sent in the meantime"]
+    batch.save(update_fields=["options"])
+
+    services.order_apply(batch=before, by=admin, at=AT)
+
+    assert before.state == State.AWAITING_APPROVAL
+    assert before.options["mendings"] == ["sent in the meantime"]
+
+
 def test_mending_after_approval_was_asked_withdraws_the_request(
     admin: User, province: User
 ) -> None:
@@ -410,3 +429,41 @@ def test_who_is_asked_to_approve_finds_it_in_their_list(
     assert f'name="asked" value="{services.request_stamp(batch)}"' in page
     client.force_login(admin)
     assert 'id="to-approve"' not in client.get("/imports/").content.decode()
+
+
+def seen(client: Client, batch: ImportBatch) -> dict[str, str]:
+    page = client.get(f"/imports/{batch.pk}/fix/").content.decode()
+    return dict(re.findall(r'name="(seen-\d+)" value="(\w+)"', page))
+
+
+def test_a_page_that_was_opened_before_takes_back_nobody_s_work(
+    admin: User, as_admin: Client
+) -> None:
+    batch = staged([line(0), line(1, {"รหัสบ้าน": ""}), line(5, {ID: "124"})], admin)
+    batch.rows.filter(row=3).update(verdict=Verdict.HELD, codes=["H_NO_HOUSE"])
+    address = f"/imports/{batch.pk}/fix/"
+    opened = seen(as_admin, batch)
+    assert set(opened) == {"seen-3", "seen-4"}
+    correct(batch, 3, admin, first_name="มะลิ")
+
+    answer = as_admin.post(
+        address,
+        {
+            "rows": ["3", "4"],
+            **opened,
+            "v-3-first_name": line(1)["ชื่อ"],
+            "v-4-citizen_id": line(5)[ID],
+        },
+    )
+
+    assert row_of(batch, 3).open_payload()["corrected"] == {"first_name": "มะลิ"}
+    assert row_of(batch, 4).verdict == Verdict.ACCEPTED
+    assert "มีผู้แก้แถวนี้หลังจากท่านเปิดหน้านี้" in answer.content.decode()
+
+
+def test_a_page_takes_numbers_of_lines_only(admin: User, as_admin: Client) -> None:
+    batch = staged([line(0), line(1, {ID: "123"})], admin)
+
+    for posted in ({"only": "²"}, {"rows": ["²", "3"]}):
+        answer = as_admin.post(f"/imports/{batch.pk}/fix/", posted)
+        assert answer.status_code == 302
