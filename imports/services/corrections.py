@@ -35,6 +35,7 @@ from imports.services.sending_back import (
     doubled_rows,
     find_tables,
     lines_of,
+    mark_of,
 )
 from imports.services.states import UnableToMove
 from imports.verdicts import CATALOGUE, severity_of
@@ -71,7 +72,8 @@ def send_corrections(
     if is_small:
         try:
             _take(batch, order, by=by, at=at, beat=_no_beat)
-        except reading.UnableToRead as error:
+        except (reading.UnableToRead, UnableToMove, UnableToDecide) as error:
+            # Also if somebody had the rest of the import applied or read again meanwhile.
             _end(batch, order, by=by, at=at, error=str(error))
             raise UnableToDecide(str(error)) from error
     return reports(batch)[0]
@@ -246,6 +248,8 @@ class _Work:
         return {row.row: row for row in self.batch.rows.filter(row__in=numbers)}
 
     def _problem(self, sent: Sent, line: ImportRow | None) -> str:
+        if sent.mark and sent.mark != mark_of(self.batch):
+            return "แถวนี้เป็นของการนำเข้าอื่น ส่งไฟล์แถวที่ต้องแก้ซึ่งดาวน์โหลดจากการนำเข้านี้"
         if sent.row is None:
             return "ไม่มีเลขแถวเดิมในคอลัมน์ “แถวที่” จึงไม่รู้ว่าเป็นแถวใด คืนเลขเดิมแล้วส่งอีกครั้ง"
         if sent.row in self.doubled:

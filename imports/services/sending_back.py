@@ -16,7 +16,8 @@ from ppaos.lib.thai_text import to_ascii_digits
 from ppaos.lib.workbook import inert
 
 ROW_HEADER, CODE_HEADER, REASON_HEADER = "แถวที่", "รหัสข้อผิดพลาด", "คำอธิบาย"
-EXTRA_HEADERS = (ROW_HEADER, CODE_HEADER, REASON_HEADER)
+MARK_HEADER = "รหัสการนำเข้า"
+EXTRA_HEADERS = (ROW_HEADER, CODE_HEADER, REASON_HEADER, MARK_HEADER)
 SHEET = "แถวที่ต้องแก้"
 _HEAD_LINES = 15
 _LONGEST_NAME = 31
@@ -34,6 +35,8 @@ class Table:
     row_column: int
     columns: Mapping[str, int]
     """Canonical column → index in this sheet."""
+    mark_column: int | None = None
+    """Where each row says of which import it is, if the column was left there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ class Told:
 
     place: str
     text: str
+
+
+def mark_of(batch: ImportBatch) -> str:
+    """Return by which a row that comes back is known as one of this import."""
+    return f"N{batch.pk.hex[-10:]}"
 
 
 def sheet_name(parts: Sequence[Part], part: Part) -> str:
@@ -75,7 +83,8 @@ def find_tables(batch: ImportBatch, path: Path) -> tuple[list[Table], list[Told]
         if wrong:
             told.append(Told(place, wrong))
             continue
-        tables.append(Table(part, name, line, headers.index(ROW_HEADER), columns))
+        mark = headers.index(MARK_HEADER) if headers.count(MARK_HEADER) == 1 else None
+        tables.append(Table(part, name, line, headers.index(ROW_HEADER), columns, mark))
     return tables, told
 
 
@@ -112,11 +121,15 @@ def _columns(part: Part, headers: Sequence[str]) -> tuple[dict[str, int], str]:
 # ---- its lines --------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One line that came back. `row` is the number in the batch, None if it names none."""
+    """One line that came back. `row` is the number in the batch, None if it names none.
+
+    `mark` says of which import it is, "" if that was taken out.
+    """
 
     line: int
     row: int | None
     texts: Mapping[str, str]
+    mark: str = ""
 
 
 def lines_of(
@@ -144,7 +157,8 @@ def _sent(table: Table, line: int, cells: Sequence[Any]) -> Sent:
     digits = to_ascii_digits(at(table.row_column)).strip().replace(",", "")
     is_number = digits.isascii() and digits.isdigit() and len(digits) < 8
     row = row_of(table.part.number, int(digits)) if is_number else None
-    return Sent(line, row, {name: at(index) for name, index in table.columns.items()})
+    mark = at(table.mark_column).strip() if table.mark_column is not None else ""
+    return Sent(line, row, {name: at(index) for name, index in table.columns.items()}, mark)
 
 
 def doubled_rows(path: Path, tables: Sequence[Table], *, chunk_lines: int) -> set[int]:

@@ -11,7 +11,7 @@ from imports import permissions
 from imports.models import ImportBatch
 from imports.services.masking import masked
 from imports.services.parts import Part, line_of, parts_of, row_of
-from imports.services.sending_back import EXTRA_HEADERS, SHEET, sheet_name
+from imports.services.sending_back import EXTRA_HEADERS, SHEET, mark_of, sheet_name
 from imports.services.templates import write_template
 from imports.verdicts import Finding, explain, severity_of
 from imports.workflow import Severity
@@ -85,7 +85,7 @@ def _rows_of(part: Part) -> tuple[int, int]:
 
 
 def _trouble(batch: ImportBatch, part: Part, *, is_full: bool) -> Iterator[list[Any]]:
-    width, mapping = len(part.headers), part.mapping or part.guess
+    width, mapping, mark = len(part.headers), part.mapping or part.guess, mark_of(batch)
     columns = {index: name for name, index in mapping.columns.items()}
     lines = batch.rows.to_mend().filter(row__range=_rows_of(part)).order_by("row")
     for row in lines.iterator(chunk_size=1_000):
@@ -104,4 +104,4 @@ def _trouble(batch: ImportBatch, part: Part, *, is_full: bool) -> Iterator[list[
         ]
         told += [Finding(code) for code in codes if code not in {f.code for f in told}]
         reasons = [explain(f, header=mapping.header_of(f.column) if f.column else "") for f in told]
-        yield [*cells, line_of(row.row), ", ".join(codes), "\n".join(reasons)]
+        yield [*cells, line_of(row.row), ", ".join(codes), "\n".join(reasons), mark]

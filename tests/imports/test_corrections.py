@@ -270,3 +270,17 @@ def test_the_api_takes_mended_lines_and_tells_what_became_of_them(
     assert client.get(address).json() == [told]
     wrong = client.post(address, {"file": SimpleUploadedFile("x.csv", "ก,ข\n1,2\n".encode())})
     assert (wrong.status_code, list(wrong.json()["fields"])) == (400, ["file"])
+
+
+def test_lines_of_another_import_are_not_taken_for_those_of_this_one(admin: User) -> None:
+    other = staged(broken(4), admin)
+    batch = staged([line(40), *(line(40 + 4 * n, {ID: f"{n}99"}) for n in range(1, 5))], admin)
+    before = list(batch.rows.order_by("row").values_list("verdict", "payload"))
+    content = mended(book_of(other, admin), {2: {ID: line(4)[ID]}})
+
+    report = send(batch, content, admin)
+
+    assert sums(report) == (0, 0, 0, 4)
+    assert "เป็นของการนำเข้าอื่น" in report.told[0].text
+    after = list(batch.rows.order_by("row").values_list("verdict", "payload"))
+    assert [(v, bytes(p)) for v, p in after] == [(v, bytes(p)) for v, p in before]

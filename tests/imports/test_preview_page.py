@@ -107,7 +107,8 @@ def test_a_faulty_line_shows_row_column_value_reason_and_cure(
     assert "67890" not in text
     assert f'href="/imports/{batch.pk}/rows/4/"' in text
     only = as_admin.get(f"/imports/{batch.pk}/?code=H_NO_HOUSE").content.decode()
-    assert "หลักสุดท้ายไม่ตรงกับ 12 หลักแรก</td>" not in only
+    assert "หลักสุดท้ายไม่ตรงกับ 12 หลักแรก</div></td>" in text
+    assert "หลักสุดท้ายไม่ตรงกับ 12 หลักแรก</div></td>" not in only
     assert Event.objects.filter(event="import.issues-read").exists()
 
 
@@ -126,6 +127,26 @@ def test_a_held_line_is_corrected_in_a_form(admin: User, as_admin: Client) -> No
     )
     batch.refresh_from_db()
     assert (batch.accepted, batch.held) == (2, 0)
+
+
+def test_a_line_that_is_wrong_cannot_be_confirmed_as_it_stands(
+    admin: User, as_admin: Client
+) -> None:
+    batch = staged([line(0, {"รหัสบ้าน": ""}), line(1, {"ชื่อ": "", "นามสกุล": ""})], admin)
+
+    assert 'value="accept"' in page(as_admin, "row", batch, number=2)
+    assert 'value="accept"' not in page(as_admin, "row", batch, number=3)
+
+
+def test_a_file_with_nothing_to_bring_in_asks_for_no_approval(
+    admin: User, as_admin: Client
+) -> None:
+    batch = staged([line(n, {"ชื่อ": "", "นามสกุล": ""}) for n in range(30)], admin)
+
+    text = page(as_admin, "detail", batch)
+
+    assert "ยังไม่มีแถวใดนำเข้าได้" in text
+    assert 'id="approval"' not in text
 
 
 def test_a_decided_line_no_longer_waits_in_the_list_of_issues(
@@ -172,7 +193,7 @@ def test_the_error_workbook_gives_back_only_the_lines_to_mend(
     sheet = load_workbook(io.BytesIO(content)).active
     assert sheet is not None
     headers, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert headers[-3:] == ["แถวที่", "รหัสข้อผิดพลาด", "คำอธิบาย"]
+    assert headers[-4:] == ["แถวที่", "รหัสข้อผิดพลาด", "คำอธิบาย", "รหัสการนำเข้า"]
     assert len(rows) == 1
     found = dict(zip(headers, rows[0], strict=True))
     assert (found["แถวที่"], found["รหัสข้อผิดพลาด"], found[ID]) == (3, "E_CID_LEN", "123")
