@@ -19,7 +19,9 @@ from imports.models import ImportBatch
 from imports.services.corrections import MEND_TASK, is_mending, mend_work
 from imports.services.errors import UnableToStage
 from imports.services.safety import (
+    APPROVED,
     ASKED,
+    approved_now,
     late_reasons,
     pending,
     request_stamp,
@@ -83,7 +85,8 @@ def approve(*, batch: ImportBatch, by: User, at: datetime, asked: str = "") -> N
         raise UnableToMove("มีแถวที่แก้หลังจากท่านเปิดหน้านี้ ตรวจอีกครั้งแล้วจึงอนุมัติ")
     _check_there_is_something(batch)
     record(event="import.approved", subject=batch, area=batch.area_code, by=by, at=at)
-    _start_apply(batch, by, at, approved_by=by, approved_at=at)
+    options = {**batch.options, APPROVED: approved_now(batch)}
+    _start_apply(batch, by, at, approved_by=by, approved_at=at, options=options)
 
 
 def _hold(batch: ImportBatch) -> None:

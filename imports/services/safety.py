@@ -1,5 +1,6 @@
 """The safety stop: what is more likely a wrong file than a right one needs a second person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +14,8 @@ from imports.models import ImportBatch
 from imports.services.duplicates import POSSIBLE_DUP
 from imports.workflow import State
 
-ASKED = "approval_asked"
+ASKED, APPROVED = "approval_asked", "approved"
+_CHANGES = ("households_updated", "members_updated")
 _SHOWN_APPROVERS = 5
 
 
@@ -48,12 +50,7 @@ def safety_reasons(batch: ImportBatch) -> list[str]:
     trouble = batch.held + batch.rejected
     if lines and trouble * 100 > settings.IMPORT_STOP_TROUBLE_PERCENT * lines:
         reasons.append(f"มีแถวที่นำเข้าไม่ได้หรือรอตัดสินใจ {trouble:,} จาก {lines:,} แถว")
-    moved = batch.effect.get("households_updated", 0)
-    if moved > settings.IMPORT_STOP_HOUSEHOLDS_CHANGED:
-        reasons.append(f"จะเปลี่ยนที่อยู่ของครัวเรือนเดิม {moved:,} ครัวเรือน")
-    changed = batch.effect.get("members_updated", 0)
-    if changed > settings.IMPORT_STOP_PEOPLE_CHANGED:
-        reasons.append(f"จะเปลี่ยนข้อมูลของบุคคลเดิม {changed:,} คน")
+    reasons += _too_many_changes(batch, {})
     # Most files have fewer held lines than that, and then nothing need be counted.
     most = settings.IMPORT_STOP_DUPLICATES
     alike = batch.rows.to_mend(code=POSSIBLE_DUP).count() if batch.held > most else 0
@@ -62,9 +59,30 @@ def safety_reasons(batch: ImportBatch) -> list[str]:
     return reasons
 
 
+def _too_many_changes(batch: ImportBatch, approved: Mapping[str, int]) -> list[str]:
+    """Return which changes are too many, besides those that were `approved`."""
+    reasons = []
+    moved, changed = (batch.effect.get(name, 0) - approved.get(name, 0) for name in _CHANGES)
+    if moved > settings.IMPORT_STOP_HOUSEHOLDS_CHANGED:
+        reasons.append(f"จะเปลี่ยนที่อยู่ของครัวเรือนเดิม {moved:,} ครัวเรือน")
+    if changed > settings.IMPORT_STOP_PEOPLE_CHANGED:
+        reasons.append(f"จะเปลี่ยนข้อมูลของบุคคลเดิม {changed:,} คน")
+    return reasons
+
+
 def late_reasons(batch: ImportBatch) -> list[str]:
-    """Return why lines that follow an applied import need a second person; [] if nobody need."""
-    return [] if batch.approved_by_id else safety_reasons(batch)
+    """Return why lines that follow an applied import need a second person; [] if nobody need.
+
+    Whoever approved saw what it would change then, and nothing of what was mended since.
+    """
+    if batch.approved_by_id is None:
+        return safety_reasons(batch)
+    return _too_many_changes(batch, batch.options.get(APPROVED, {}))
+
+
+def approved_now(batch: ImportBatch) -> dict[str, int]:
+    """Return what is noted of an approval: how much the import would change as it stood."""
+    return {name: batch.effect.get(name, 0) for name in _CHANGES}
 
 
 def pending(batch: ImportBatch) -> int:

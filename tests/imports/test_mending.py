@@ -22,6 +22,7 @@ from tests.imports.batches import (
     staged,
     state_of_register,
     undo,
+    work,
 )
 
 pytestmark = pytest.mark.django_db
@@ -288,6 +289,28 @@ def test_an_approval_answers_the_request_that_was_seen(admin: User, province: Us
     with pytest.raises(services.UnableToMove, match="ตรวจอีกครั้ง"):
         services.approve(batch=batch, by=province, at=AT, asked="2026-01-01T00:00:00+00:00")
     services.approve(batch=batch, by=province, at=AT, asked=services.request_stamp(batch))
+    assert batch.state == State.APPLYING
+
+
+def test_who_approved_did_not_approve_what_was_mended_since(
+    admin: User, province: User, settings: Any
+) -> None:
+    applied(people(8), admin)
+    changed = [line(n, {"ชื่อ": "อื่น"}) for n in range(8)]
+    batch = staged([changed[0], *(each | {ID: "123"} for each in changed[1:])], admin)
+    services.order_apply(batch=batch, by=admin, at=AT)
+    services.approve(batch=batch, by=province, at=AT)
+    work(batch)
+    for number in range(1, 6):
+        correct(batch, number + 2, admin, citizen_id=changed[number][ID])
+    batch.refresh_from_db()
+    assert batch.effect["members_updated"] == 6
+
+    settings.IMPORT_STOP_PEOPLE_CHANGED = 4
+    with pytest.raises(services.UnableToApply, match="เกินเกณฑ์ความปลอดภัย"):
+        services.order_apply(batch=batch, by=admin, at=AT)
+    settings.IMPORT_STOP_PEOPLE_CHANGED = 5
+    services.order_apply(batch=batch, by=admin, at=AT)
     assert batch.state == State.APPLYING
 
 
