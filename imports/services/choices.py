@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+import orjson
+
 from imports import reading
 from imports.models import ImportBatch
 from imports.reading.encodings import ENCODINGS
@@ -79,7 +81,10 @@ class Choices:
         Raises UnableToStage for anything that cannot be chosen.
         """
         sheets = _texts(kept.get("sheets") or ([kept["sheet"]] if kept.get("sheet") else []))
-        lines = dict(kept.get("header_lines") or {})
+        said = kept.get("header_lines") or {}
+        if not isinstance(said, Mapping):
+            raise UnableToStage("header_lines ต้องเป็นวัตถุ JSON ของแผ่นงานกับเลขแถว")
+        lines = dict(said)
         if kept.get("header_line") is not None:
             lines[sheets[0] if sheets else ""] = kept["header_line"]
         if not all(_is_line(line) for line in lines.values()):
@@ -144,6 +149,7 @@ def asked_options(said: Mapping[str, Any]) -> dict[str, Any]:
 
     `said` is canonical column → header, or what the API's mapping takes. Raises UnableToStage.
     """
+    _check_can_be_kept(said)
     if not said.keys() & (READING | _ABOUT_COLUMNS):
         return {"asked_mapping": dict(said)} if said else {}
     unknown = said.keys() - READING - _ABOUT_COLUMNS
@@ -162,6 +168,16 @@ def asked_options(said: Mapping[str, Any]) -> dict[str, Any]:
         }
     reading_as = chosen_anew(Choices(), said).to_json()
     return {**found, **({"reading": reading_as} if reading_as else {})}
+
+
+def _check_can_be_kept(said: Mapping[str, Any]) -> None:
+    """Refuse what a column of JSON cannot hold: half characters, and the character zero."""
+    try:
+        kept = orjson.dumps(dict(said))
+    except TypeError as error:
+        raise UnableToStage("วิธีอ่านมีค่าที่ใช้ไม่ได้") from error
+    if b"\\u0000" in kept:
+        raise UnableToStage("วิธีอ่านมีอักขระที่ใช้ไม่ได้")
 
 
 def _part(number: Any) -> int:

@@ -19,6 +19,8 @@ from imports.reading import (
     read,
 )
 from imports.reading.delimited import head_of_text
+from imports.services.choices import asked_options
+from imports.services.errors import UnableToStage
 
 THAI = "รหัสบ้าน;ชื่อ;หมายเหตุ\r\n30320000001;สมชาย;ก,ข\r\n30320000002;น้ำฝน;ค,ง\r\n"
 
@@ -264,3 +266,22 @@ def test_an_old_workbook_counts_its_days_from_1904_if_it_says_so(tmp_path: Path)
 def test_a_formula_of_an_old_workbook_has_the_value_that_was_saved(old: Path) -> None:
     """What wrote this file calculates nothing, and saves that the formula gave an empty text."""
     assert len(dict(chunk_of(old).lines)[2]) < 5 or dict(chunk_of(old).lines)[2][4] is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"header_lines": "abc"},
+        {"header_lines": [1, 2]},
+        {"header_lines": {"ก": "1"}},
+        {"header_line": 10**40},
+        {"sheet": "ก\0"},
+        {"first_name": "ชื่อ\0"},
+        {"mapping": {"first_name": "\ud800"}},
+        {"encoding": {"utf": 8}},
+        {"delimiter": ";;"},
+    ],
+)
+def test_what_a_program_says_and_nobody_can_keep_is_refused(said: dict[str, Any]) -> None:
+    with pytest.raises(UnableToStage):
+        asked_options(said)
