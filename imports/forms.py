@@ -1,7 +1,7 @@
 """What a person fills in while a file is on its way."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -187,9 +187,19 @@ class DecisionForm(forms.Form):
         error_messages={"required": "เลือกว่าจะทำอย่างไรกับแถวนี้"},
     )
 
-    def __init__(self, *args: Any, cells: Iterable[tuple[str, str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        cells: Iterable[tuple[str, str, str]],
+        can_accept: bool = True,
+        **kwargs: Any,
+    ) -> None:
         """`cells` are (canonical column, header, text as it stands now)."""
         super().__init__(*args, **kwargs)
+        if not can_accept:
+            decision = cast("forms.ChoiceField", self.fields["decision"])
+            decision.choices = [each for each in Decision.choices() if each[0] != Decision.ACCEPT]
+        self.can_accept = can_accept
         self.before: dict[str, str] = {}
         for column, header, text in cells:
             self.before[column] = text
@@ -209,7 +219,8 @@ class DecisionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("decision") == Decision.CORRECT and not self.values():
-            self.add_error("decision", "ยังไม่ได้แก้ช่องใด แก้ค่าด้านล่างก่อน หรือเลือกยืนยันตามไฟล์")
+            other = "ยืนยันตามไฟล์" if self.can_accept else "ไม่นำเข้า"
+            self.add_error("decision", f"ยังไม่ได้แก้ช่องใด แก้ค่าด้านล่างก่อน หรือเลือก{other}")
         return cleaned
 
 

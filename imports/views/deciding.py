@@ -12,9 +12,9 @@ from imports.forms import DecisionForm
 from imports.models import ImportBatch, ImportRow
 from imports.services.parts import place_of
 from imports.services.showing import mapping_of
-from imports.verdicts import CATALOGUE
+from imports.verdicts import CATALOGUE, severity_of
 from imports.views.finding import batch_or_404
-from imports.workflow import DECIDABLE, Decision, Verdict
+from imports.workflow import DECIDABLE, Decision, Severity, Verdict
 from ppaos.web.request import AuthenticatedHttpRequest
 
 
@@ -48,7 +48,10 @@ def row(request: AuthenticatedHttpRequest, pk: UUID, number: int) -> HttpRespons
     if line is None:
         raise Http404
     form = DecisionForm(
-        request.POST or None, cells=_cells(batch, line), initial={"decision": line.decision}
+        request.POST or None,
+        cells=_cells(batch, line),
+        can_accept=not any(severity_of(code) is Severity.ERROR for code in line.codes),
+        initial={"decision": line.decision},
     )
 
     if form.is_valid():
