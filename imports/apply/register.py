@@ -163,23 +163,34 @@ def _load_members(register: Register, tail: sql.Composable) -> None:
 
 
 def _load_namesakes(register: Register, lines: Sequence[Line]) -> None:
-    """Find people of the same name in the same tambon, of whom one could be the other."""
-    names = sorted({line.name_key for line in lines if line.names_someone})
+    """Find people of the same name in the same tambon, of whom one could be the other.
+
+    Of two who both have a citizen ID neither is the other: where all lines have one, only
+    the few people of the register without are looked at.
+    """
+    names = {line.name_key for line in lines if line.names_someone}
+    without_id = {line.name_key for line in lines if line.names_someone and not line.citizen_id}
     tambons = sorted({line.area_code[:6] for line in lines})
+    found = _namesakes(tambons, names, sql.SQL("m.citizen_id_index IS NULL"))
+    if without_id:
+        found += _namesakes(tambons, without_id, sql.SQL("m.citizen_id_index IS NOT NULL"))
+    for row in sorted(found, key=lambda row: row["id"].int):
+        register.namesakes[row["name_key"]].append(row)
+
+
+def _namesakes(tambons: list[str], names: set[str], which: sql.Composable) -> list[Row]:
+    # The planner compares each item of an array with every frequent name; of a set it does not.
+    statement = sql.SQL("""
+        SELECT m.id, m.household_id, m.name_key, m.birth_date, m.birth_year,
+               m.citizen_id_index IS NOT NULL AS has_id
+        FROM households_household h
+        JOIN households_member m ON m.household_id = h.id
+        WHERE h.subdistrict_code = ANY(%s) AND m.left_on IS NULL AND {which}
+              AND m.name_key IN (SELECT unnest(%s::text[]))
+    """).format(which=which)
     with _reading() as cursor:
-        cursor.execute(
-            """
-            SELECT m.id, m.household_id, m.name_key, m.birth_date, m.birth_year,
-                   m.citizen_id_index IS NOT NULL AS has_id
-            FROM households_household h
-            JOIN households_member m ON m.household_id = h.id
-            WHERE h.subdistrict_code = ANY(%s) AND m.left_on IS NULL AND m.name_key = ANY(%s)
-            ORDER BY m.id
-            """,
-            [tambons, names],
-        )
-        for row in _dictionaries(cursor):
-            register.namesakes[row["name_key"]].append(row)
+        cursor.execute(statement, [tambons, sorted(names)])
+        return _dictionaries(cursor)
 
 
 def _keep_problem(register: Register, row: Row) -> None:

@@ -221,6 +221,16 @@ def test_a_namesake_of_the_same_birth_without_an_id_waits(admin: User) -> None:
     assert "H_POSSIBLE_DUP" in codes(batch, 2)
 
 
+def test_namesakes_who_both_have_an_id_are_two_people(admin: User) -> None:
+    applied([line(0)], admin)
+    named = {"ชื่อ": "สมศรี", "นามสกุล": "ทดสอบ0", "วันเกิด": "1/4/2490"}
+
+    batch = staged([line(12, {**named, ID: ""}), line(16, named)], admin)
+
+    assert "H_POSSIBLE_DUP" in codes(batch, 2)
+    assert "H_POSSIBLE_DUP" not in codes(batch, 3)
+
+
 def test_a_person_without_an_id_is_found_by_name_and_birth_and_gets_it(admin: User) -> None:
     applied([line(0, {ID: ""})], admin)
     batch = applied([line(0)], admin)
