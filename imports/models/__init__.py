@@ -1,0 +1,28 @@
+"""A file on its way into the register: its lines, what was wrong, what it changed."""
+
+from imports.models.batch import ImportBatch, SavedMapping
+from imports.models.changes import ImportAdded, ImportChange, ImportChunk
+from imports.models.rows import (
+    ImportRow,
+    RowIssue,
+    open_payload,
+    open_values,
+    payload_context,
+    seal_packed,
+    seal_payload,
+)
+
+__all__ = [
+    "ImportAdded",
+    "ImportBatch",
+    "ImportChange",
+    "ImportChunk",
+    "ImportRow",
+    "RowIssue",
+    "SavedMapping",
+    "open_payload",
+    "open_values",
+    "payload_context",
+    "seal_packed",
+    "seal_payload",
+]
