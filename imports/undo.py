@@ -8,12 +8,14 @@ Three rules keep later work whole:
   of it since: no edit, no verification, assessment, problem work or later import.
   Otherwise all that it added for that household stays, with the reason;
 - what stays because a later import stands on it goes with that later import, so two
-  imports can be taken back in either order.
+  imports can be taken back in either order. A later import stands also on what it
+  only said once more.
 """
 
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from django.conf import settings
@@ -29,6 +31,7 @@ from imports.apply.leaning import find_reasons, leaning_on
 from imports.apply.locking import hold_provinces
 from imports.apply.regrouping import regroup_assessed
 from imports.apply.restoring import EDITED, LATER_IMPORT, restore
+from imports.apply.standing import confirmed_by_others, left_for
 from imports.apply.tables import PROBLEMS, TABLES
 from imports.models import ImportBatch, ImportChange
 from imports.workflow import Phase, State
@@ -44,6 +47,7 @@ _AREAS = Area._meta.db_table
 def undo_batch(*, batch: ImportBatch, by_id: uuid.UUID, beat: Beat, at: datetime) -> None:
     """Take back every change that is left, in chunks of whole households, then the areas."""
     settled, total = _how_far(batch)
+    confirmed = confirmed_by_others(batch)
     after = uuid.UUID(int=0)
     while True:
         with transaction.atomic():
@@ -51,9 +55,15 @@ def undo_batch(*, batch: ImportBatch, by_id: uuid.UUID, beat: Beat, at: datetime
             keys = _next_households(batch, after)
             if not keys:
                 break
-            _undo_households(batch, set(keys), by_id=by_id, at=at)
+            _undo_households(batch, set(keys), confirmed, by_id=by_id, at=at)
         after = keys[-1]
         settled += len(keys)
+    left = left_for(batch, reason=LATER_IMPORT)
+    for start in range(0, len(left), _households_at_once()):
+        with transaction.atomic():
+            beat(Phase.UNDO.label, total, total)
+            keys = left[start : start + _households_at_once()]
+            _undo_households(batch, set(keys), confirmed, by_id=by_id, at=at)
     with transaction.atomic():
         beat(Phase.UNDO.label, total, total)
         _undo_areas(batch)
@@ -102,18 +112,26 @@ def _how_far(batch: ImportBatch) -> tuple[int, int]:
     return total - pending, total
 
 
+def _households_at_once() -> int:
+    return max(1, settings.IMPORT_CHUNK_LINES // _LINES_A_HOUSEHOLD)
+
+
 def _next_households(batch: ImportBatch, after: uuid.UUID) -> list[uuid.UUID]:
-    size = max(1, settings.IMPORT_CHUNK_LINES // _LINES_A_HOUSEHOLD)
     with connection.cursor() as cursor:
         cursor.execute(
             f"{_PENDING} ORDER BY household_key LIMIT %(size)s",
-            {"batch": batch.pk, "after": after, "size": size},
+            {"batch": batch.pk, "after": after, "size": _households_at_once()},
         )
         return [key for (key,) in cursor.fetchall()]
 
 
 def _undo_households(
-    batch: ImportBatch, keys: set[uuid.UUID], *, by_id: uuid.UUID, at: datetime
+    batch: ImportBatch,
+    keys: set[uuid.UUID],
+    confirmed: AbstractSet[uuid.UUID],
+    *,
+    by_id: uuid.UUID,
+    at: datetime,
 ) -> None:
     areas = _areas_of(keys)
     hold_provinces(areas)
@@ -123,7 +141,7 @@ def _undo_households(
     )
     _put_back(batch, changes, at=at)
     with_problems = _gather(batch, keys)
-    reasons = find_reasons(batch, edited=EDITED, later=LATER_IMPORT)
+    reasons = find_reasons(batch, keys & confirmed, edited=EDITED, later=LATER_IMPORT)
     _delete(reasons)
     _note_added(reasons)
     with_problems |= {c.household_key for c in changes if c.table == PROBLEMS.name}

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from psycopg2 import sql
 
 from imports.apply.chunks import Beat, last_chunk
+from imports.apply.locking import hold_provinces
 from imports.apply.plan import Context
 from imports.apply.tables import (
     CAPITALS,
@@ -33,6 +34,7 @@ from imports.apply.tables import (
 )
 from imports.models import ImportBatch, ImportChunk, ImportRow, payload_context
 from imports.workflow import Action, Phase, State, Verdict
+from jobs.services import JobCancelled
 from ppaos.orm import keyring
 
 _CODE = ("imports", "problems", "households", "slf", "ppaos/lib", "ppaos/orm")
@@ -256,6 +258,11 @@ def apply_unchanged(*, batch: ImportBatch, beat: Beat, context: Context) -> None
         if not keys:
             return
         with transaction.atomic():
+            if not ImportBatch.objects.filter(pk=batch.pk, state=State.APPLYING).exists():
+                raise JobCancelled
+            # Nobody may take back what these lines rest on between the look and the mark.
+            held = waiting.filter(house_key__in=keys)
+            hold_provinces(held.values_list("area_code", flat=True).distinct())
             number, _, done = last_chunk(batch, Phase.APPLY)
             homes = _homes(batch, keys)
             same = still_same(homes.values())

@@ -6,7 +6,7 @@ added_id, batch_id, household_key, number (of the table), pk, digest.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -23,13 +23,20 @@ Reasons = dict[uuid.UUID, str]
 """Household → why what was added for it must stay."""
 
 
-def find_reasons(batch: ImportBatch, *, edited: str, later: str) -> Reasons:
-    """Return the households of `leaving` that stay, each with the first reason found."""
+def find_reasons(
+    batch: ImportBatch, confirmed: Iterable[uuid.UUID], *, edited: str, later: str
+) -> Reasons:
+    """Return the households of `leaving` that stay, each with the first reason found.
+
+    `confirmed` are those that other imports said once more.
+    """
     reasons: Reasons = {}
     for key, is_by_import in _touched(batch):
         reasons.setdefault(key, later if is_by_import else edited)
     for key in _with_reported_help():
         reasons.setdefault(key, HELP_REPORTED)
+    for key in confirmed:
+        reasons.setdefault(key, later)
     tied: defaultdict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     for number, leaning, key, other in _leaning():
         if leaning is None:

@@ -16,7 +16,7 @@ from imports import services
 from imports.apply import apply_batch
 from imports.apply.tables import TABLES
 from imports.apply.writing import open_image
-from imports.models import ImportBatch
+from imports.models import ImportBatch, ImportRow
 from imports.services.running import latest_job
 from imports.undo import undo_batch
 from imports.workflow import Decision, Kind, State
@@ -125,16 +125,22 @@ def check_added_rows(
         assert added.is_undone == (not added.conflict)
     assert set().union(*by_home.values()) == written.keys() - before.keys()
     later = {value for key in worked.keys() - written.keys() for value in ids_in(worked[key])}
+    said_again = set(
+        ImportRow.objects.filter(batch__state=State.APPLIED, is_applied=True, action="unchanged")
+        .exclude(batch=batch)
+        .values_list("household_id", flat=True)
+    )
     for home, keys in by_home.items():
         touched = any(worked[key] != written[key] for key in keys)
         leant_on = any(pk in later for _, pk in keys)
         if not reasons[home]:
             assert not touched
             assert not leant_on
+            assert home not in said_again
             assert not keys & now.keys()
         else:
             assert {key: now[key] for key in keys} == {key: worked[key] for key in keys}
-            assert touched or leant_on or has_work(home)
+            assert touched or leant_on or home in said_again or has_work(home)
 
 
 def ids_in(row: Row) -> set[str]:
