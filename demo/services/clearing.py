@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from accounts.models import User
 from accounts.services import remove_demo_accounts
-from areas.models import Area, AreaChange, Origin
+from areas.models import Area, AreaChange, AreaFigure, Origin
 from audit.services import record
 from casework.models import StoredQuery
 from dashboards.models import DashboardCell, DashboardRun
@@ -25,19 +25,21 @@ from referrals.models import (
     ReferralEvent,
     ReferralSeries,
 )
-from slf.models import Assessment, AssessmentRevision, LivelihoodProfile
+from slf.models import Assessment, AssessmentRevision, ListedCapitals, LivelihoodProfile
 
 # Whole apps whose every row tells of a household or of a file, and single models of others.
 _APPS = ("households", "imports", "files", "jobs", "forums", "dashboards")
 _MODELS: tuple[type[Model], ...] = (
     StoredQuery,
     AreaChange,
+    AreaFigure,
     Problem,
     Problem.members.through,
     IndicatorResult,
     Assessment,
     AssessmentRevision,
     LivelihoodProfile,
+    ListedCapitals,
     Referral,
     ReferralEvent,
     ReferralSeries,
