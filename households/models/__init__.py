@@ -1,0 +1,10 @@
+"""Who lives where, on which lists, what a visit found, and how they leave the targets."""
+
+from households.models.exit import Exit
+from households.models.grant import AccessGrant
+from households.models.household import Household
+from households.models.listing import SourceListing
+from households.models.member import Member
+from households.models.verification import Verification
+
+__all__ = ["AccessGrant", "Exit", "Household", "Member", "SourceListing", "Verification"]
