@@ -16,6 +16,7 @@ class Permission(StrEnum):
     HOUSEHOLD_UPDATE = "แก้ไขข้อมูลครัวเรือน"
     HOUSEHOLD_VERIFY = "สอบทานครัวเรือน"
     HOUSEHOLD_ASSESS = "ประเมินทุนดำรงชีพ"
+    PLAN_MAKE = "ทำแผนครัวเรือน"
     VERIFICATION_RETRACT = "ถอนผลสอบทานของผู้อื่น"
     GROUP_OVERRIDE = "ปรับกลุ่มครัวเรือน"
     EXIT_APPROVE = "อนุมัติให้พ้นเป้าหมาย"
@@ -82,6 +83,7 @@ _FIELD = frozenset(
         Permission.HOUSEHOLD_UPDATE,
         Permission.HOUSEHOLD_VERIFY,
         Permission.HOUSEHOLD_ASSESS,
+        Permission.PLAN_MAKE,
         Permission.REFERRAL_READ,
         Permission.REFERRAL_DRAFT,
         Permission.REFERRAL_CHECK,
