@@ -20,17 +20,22 @@ def send(visit: Visit, sample: Sample) -> None:
     visit.press("ส่งไฟล์และตรวจ")
 
 
-def watch_the_bar_until_the_preview(visit: Visit, product: Product) -> None:
-    """The bar stands there before a worker has time, and gives way to the preview by itself."""
-    expect(visit.page.locator("#progress progress")).to_be_visible()
-    visit.look("import-progress")
-    product.children["worker"].process.send_signal(signal.SIGCONT)
+def send_and_watch(visit: Visit, product: Product, sample: Sample) -> None:
+    """The place in the queue is told while no worker has time, and gives way to the preview."""
+    worker = product.children["worker"].process
+    worker.send_signal(signal.SIGSTOP)
+    try:
+        send(visit, sample)
+        expect(visit.page.locator("#progress")).to_contain_text("รอคิว ลำดับที่ 1")
+        visit.look("import-progress")
+    finally:
+        worker.send_signal(signal.SIGCONT)
     wait_for_state(visit, "รอนำเข้า")
 
 
 def wait_for_state(visit: Visit, text: str) -> None:
-    """Wait until the page says so by itself."""
-    state = visit.page.locator(".page-header .pill", has_text=text)
+    """Wait until the page says so by itself, in its title or beside it."""
+    state = visit.page.locator(".page-header :is(h1, .pill)", has_text=text)
     expect(state.first).to_be_visible(timeout=60_000)
     expect(visit.page.locator("#progress")).to_have_count(0)
 

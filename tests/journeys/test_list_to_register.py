@@ -3,7 +3,6 @@
 One story, since each step stands on the one before.
 """
 
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,9 +47,7 @@ def test_a_list_becomes_a_register(visit: OpenWindow, product: Product, tmp_path
 
 def admin_imports_the_list(admin: Visit, product: Product, sample: Sample) -> None:
     admin.look("today-admin")
-    product.children["worker"].process.send_signal(signal.SIGSTOP)
-    importing.send(admin, sample)
-    importing.watch_the_bar_until_the_preview(admin, product)
+    importing.send_and_watch(admin, product, sample)
 
     verdicts = ("accepted", "held", "rejected", "skipped")
     expected = [sample.count(verdict) for verdict in verdicts]
