@@ -20,6 +20,9 @@ class Permission(StrEnum):
     VERIFICATION_RETRACT = "ถอนผลสอบทานของผู้อื่น"
     GROUP_OVERRIDE = "ปรับกลุ่มครัวเรือน"
     EXIT_APPROVE = "อนุมัติให้พ้นเป้าหมาย"
+    MOVE_ACCEPT = "รับครัวเรือนที่ย้ายเข้าพื้นที่"
+    PROTECTION_MANAGE = "คุ้มครองครัวเรือนและกำหนดผู้มีสิทธิดู"
+    AREA_CHANGE = "บันทึกการเปลี่ยนชื่อหรือรหัสพื้นที่"
     REFERRAL_READ = "ดูเรื่องส่งต่อในพื้นที่"
     REFERRAL_DRAFT = "ร่างเรื่องส่งต่อ"
     REFERRAL_SEND = "ส่งต่อให้หน่วยงาน"
@@ -94,6 +97,7 @@ _OFFICE = _FIELD | {
     Permission.VERIFICATION_RETRACT,
     Permission.GROUP_OVERRIDE,
     Permission.EXIT_APPROVE,
+    Permission.MOVE_ACCEPT,
     Permission.REFERRAL_SEND,
     Permission.REFERRAL_MANAGE,
     Permission.FORUM_READ,
@@ -107,6 +111,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.CITIZEN_ID_REVEAL,
         Permission.VERIFICATION_RETRACT,
+        Permission.MOVE_ACCEPT,
         Permission.REFERRAL_SEND,
         Permission.FORUM_READ,
         Permission.DASHBOARD_READ,
@@ -116,6 +121,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.IMPORT_APPROVE,
         Permission.AREA_LEARN,
+        Permission.AREA_CHANGE,
+        Permission.PROTECTION_MANAGE,
         Permission.AUDIT_READ,
         Permission.ROUTING_CHANGE,
     },

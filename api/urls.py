@@ -12,6 +12,7 @@ from dashboards import api as dashboards_api
 from forums import api as forums_api
 from households import api as households_api
 from imports import api as imports_api
+from plans import api as plans_api
 from problems import api as problems_api
 from referrals import api as referrals_api
 from referrals.api import exits as exits_api
@@ -48,6 +49,7 @@ urlpatterns = [
         name="household-assessments",
     ),
     path("households/<uuid:pk>/problems/", problems_api.of_household, name="household-problems"),
+    path("households/<uuid:pk>/plans/", idempotent(plans_api.of_household), name="household-plans"),
     path("referrals/", idempotent(referrals_api.collection), name="referrals"),
     path("referrals/<uuid:pk>/", referrals_api.detail, name="referral"),
     *(

@@ -56,6 +56,17 @@ def some_areas() -> dict[str, Any]:
     return {"codes": [SUBDISTRICT]}
 
 
+def a_plan() -> dict[str, Any]:
+    return {
+        "number": 0,
+        "way_out": "เลี้ยงไก่ไข่",
+        "support": "household",
+        "ways": ["inputs"],
+        "step": "1",
+        "agreed_on": "2026-11-01",
+    }
+
+
 def a_decision() -> dict[str, Any]:
     return {"decision": "reject"}
 

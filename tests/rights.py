@@ -261,6 +261,9 @@ RIGHTS: dict[str, Line] = {
     "slf:problem-reopen": thing(
         things.a_problem, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_ASSESS, POST=P.HOUSEHOLD_ASSESS
     ),
+    # ---- household plans
+    "plans:plan": thing(things.a_household, P.HOUSEHOLD_READ, GET=P.PLAN_MAKE, POST=P.PLAN_MAKE),
+    "plans:history": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
     # ---- referrals
     "referrals:refer": thing(
         things.a_problem_of_household,
@@ -352,6 +355,9 @@ RIGHTS: dict[str, Line] = {
         things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE, POST=P.HOUSEHOLD_ASSESS
     ),
     "api:household-problems": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
+    "api:household-plans": thing(
+        things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE, POST=P.PLAN_MAKE, body=bodies.a_plan
+    ),
     "api:referrals": function(
         GET=READERS_OF_REFERRALS, POST=P.REFERRAL_DRAFT, body=bodies.a_new_referral
     ),

@@ -63,6 +63,7 @@ _SENTENCES = {
     "group.overridden": ("ปรับกลุ่มครัวเรือน", "wait"),
     "group.released": ("ยกเลิกการปรับกลุ่ม กลับไปตามเกณฑ์", "plain"),
     "household.grouped": ("จัดกลุ่มครัวเรือน", "plain"),
+    "plan.made": ("ทำแผนครัวเรือน", "good"),
     "indicators.recorded": ("บันทึกผลตัวชี้วัดจากบัญชี", "plain"),
     "problem.opened": ("บันทึกปัญหา", "wait"),
     "problem.updated": ("แก้ไขปัญหา", "plain"),
@@ -103,6 +104,8 @@ def _detail(event: Event) -> str:
             return _label(ExitReason, detail.get("reason"))
         case "household.grouped" | "group.overridden" | "group.released":
             return _label(Group, detail.get("group"))
+        case "plan.made":
+            return f"ฉบับที่ {detail.get('number')}"
         case "member.left":
             return _label(LeftReason, detail.get("reason"))
         case "household.updated" | "member.updated":

@@ -14,6 +14,8 @@ from casework import querysets
 from households import permissions, services
 from households.models import Household, SourceListing
 from households.workflow import ExitState, Source, Stage
+from plans import permissions as plan_permissions
+from plans.models import HouseholdPlan
 from ppaos.web.request import AuthenticatedHttpRequest
 from problems import permissions as problem_permissions
 from problems.models import Problem
@@ -72,6 +74,7 @@ def _register_part(request: AuthenticatedHttpRequest, household: Any) -> dict[st
         "can_verify": stays and permissions.can_verify(user, household),
         "can_assess": stays and slf_permissions.can_assess(user, household),
         "can_record": stays and problem_permissions.can_record(user, household),
+        "can_plan": plan_permissions.can_plan(user, household),
         "can_update": permissions.can_update(user, household),
         "can_reveal": permissions.can_reveal(user, household),
         "waits_for_visit": household.stage == Stage.LISTED,
@@ -129,6 +132,7 @@ def _other_parts(household: Household) -> dict[str, Any]:
         "draft": next((row for row in assessments if row.state == State.DRAFT), None),
         "scores": {c.value: getattr(complete, c.value) for c in CAPITALS} if complete else None,
         "profile": profile,
+        "plan": HouseholdPlan.objects.of_household(household).current().newest_first().first(),
         "story": story,
         "actors": dict(User.objects.filter(pk__in=acted).values_list("pk", "name")),
     }

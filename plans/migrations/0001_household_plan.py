@@ -2,11 +2,12 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
 import plans.workflow
 import ppaos.orm.keys
 import ppaos.orm.sealed
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
