@@ -178,7 +178,7 @@ class MemberLeftForm(forms.Form):
 
     left_on = ThaiDateField(label="ออกจากครัวเรือนเมื่อ")
     reason = forms.ChoiceField(
-        label="เพราะ", choices=LeftReason.choices(), widget=forms.RadioSelect
+        label="เพราะ", choices=LeftReason.to_choose(), widget=forms.RadioSelect
     )
     new_head = forms.ModelChoiceField(
         label="หัวหน้าครัวเรือนคนใหม่",

@@ -1,5 +1,5 @@
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -7,15 +7,23 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Greatest, Right
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from accounts.permissions import area_prefixes
 from accounts.roles import Permission
 from areas.querysets import within
-from households.workflow import ExitState
+from households.workflow import ExitState, MoveState
 
 if TYPE_CHECKING:
-    from households.models import AccessGrant, Exit, Household, Member
+    from households.models import (
+        AccessGrant,
+        Exit,
+        Household,
+        HouseholdMove,
+        Member,
+        ProtectedAccess,
+    )
 
 
 TWIN_LIKENESS = 0.6
@@ -27,14 +35,29 @@ def _related(model: type[models.Model], name: str) -> Any:
     return model._meta.get_field(name).related_model
 
 
+def not_hidden_from(
+    user: User | AnonymousUser, named: "ProtectedAccessQuerySet", *, to: str = ""
+) -> Q:
+    """Fit households that are not protected, and the protected ones that name this person.
+
+    `named` are the live rows of ProtectedAccess; `to` leads to the household, as "household__".
+    """
+    own = named.filter(user=user.pk).values("household")
+    return Q(**{f"{to}is_protected": False}) | Q(**{f"{to}pk__in": own})
+
+
 class HouseholdQuerySet(models.QuerySet["Household"]):
     def visible_to(self, user: User | AnonymousUser) -> "HouseholdQuerySet":
         """Narrow to those whose file this person may open: those of own areas.
 
         The only door to households, and to all that hangs on them. No scope, no rows. An
         agency has no area: what it sees of a household stands in its own referrals.
+        A protected household is there only for those who are named; one that was merged
+        into another is there for nobody, since the other one tells all.
         """
-        return self.filter(within(area_prefixes(user, Permission.HOUSEHOLD_READ), column="area_id"))
+        place = within(area_prefixes(user, Permission.HOUSEHOLD_READ), column="area_id")
+        named = _related(self.model, "protected_access").objects.live(on=localdate())
+        return self.filter(place & not_hidden_from(user, named), merged_into__isnull=True)
 
     def in_area(self, code: str) -> "HouseholdQuerySet":
         return self.filter(within([code], column="area_id"))
@@ -184,11 +207,52 @@ class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
         return self.filter(not_over, valid_from__lte=at)
 
 
+class ProtectedAccessQuerySet(models.QuerySet["ProtectedAccess"]):
+    def live(self, *, on: date) -> "ProtectedAccessQuerySet":
+        """Narrow to those that open a protected household to somebody on this day."""
+        not_over = Q(valid_until__isnull=True) | Q(valid_until__gte=on)
+        return self.filter(not_over, ended_at__isnull=True)
+
+
+class HouseholdMoveQuerySet(models.QuerySet["HouseholdMove"]):
+    def coming_to(self, user: User | AnonymousUser) -> "HouseholdMoveQuerySet":
+        """Narrow to those that wait for this person, who may accept them where they go.
+
+        The only door of the receiving side, which may not open the household yet.
+        """
+        place = within(area_prefixes(user, Permission.MOVE_ACCEPT), column="to_area_id")
+        return self.filter(place, state=MoveState.ASKED)
+
+    def visible_to(self, user: User | AnonymousUser) -> "HouseholdMoveQuerySet":
+        """Narrow to moves of households whose file this person may open."""
+        households = _related(self.model, "household").objects.visible_to(user)
+        return self.filter(household__in=households)
+
+    def asked(self) -> "HouseholdMoveQuerySet":
+        """Narrow to those that the receiving office must answer."""
+        return self.filter(state=MoveState.ASKED)
+
+    def for_list(self) -> "HouseholdMoveQuerySet":
+        """Add both places and the people who acted."""
+        return self.select_related(
+            "from_area__parent__parent__parent",
+            "to_area__parent__parent__parent",
+            "asked_by",
+            "decided_by",
+        )
+
+
 class ExitQuerySet(models.QuerySet["Exit"]):
     def visible_to(self, user: User | AnonymousUser) -> "ExitQuerySet":
         """Narrow to exits of households whose file this person may open."""
         prefixes = area_prefixes(user, Permission.HOUSEHOLD_READ)
-        return self.filter(within(prefixes, column="household__area_id"))
+        household = _related(self.model, "household")
+        named = _related(household, "protected_access").objects.live(on=localdate())
+        return self.filter(
+            within(prefixes, column="household__area_id"),
+            not_hidden_from(user, named, to="household__"),
+            household__merged_into__isnull=True,
+        )
 
     def in_area(self, code: str) -> "ExitQuerySet":
         return self.filter(within([code], column="household__area_id"))

@@ -40,6 +40,22 @@ class ExitState(LabelledEnum):
     REVOKED = "revoked", "ยกเลิกการพ้นเป้าหมาย"
 
 
+class MoveReason(LabelledEnum):
+    """Why a household stands elsewhere in the register."""
+
+    MOVED = "moved", "ย้ายที่อยู่จริง"
+    CORRECTED = "corrected", "แก้ที่อยู่ที่บันทึกผิด"
+    AREA_CHANGED = "area_changed", "เขตหรือรหัสพื้นที่เปลี่ยน"
+    UNDONE = "undone", "ย้ายกลับเพราะบันทึกผิด"
+
+
+class MoveState(LabelledEnum):
+    ASKED = "asked", "รอพื้นที่ปลายทางรับ"
+    DONE = "done", "ย้ายแล้ว"
+    REFUSED = "refused", "ปลายทางไม่รับ"
+    WITHDRAWN = "withdrawn", "ถอนคำขอ"
+
+
 class Source(LabelledEnum):
     """The lists a household or person can be on; figures of areas name neither."""
 
@@ -83,6 +99,12 @@ class LeftReason(LabelledEnum):
     MOVED = "moved", "ย้ายออก"
     DECEASED = "deceased", "เสียชีวิต"
     MISTAKE = "mistake", "บันทึกผิด"
+    MERGED = "merged", "รวมกับรายการเดียวกัน"
+
+    @classmethod
+    def to_choose(cls) -> list[tuple[str, str]]:
+        """Return those that a person may give; only a merge says that rows were one."""
+        return [(one.value, str(one.label)) for one in cls if one is not cls.MERGED]
 
 
 # What a visit's verdict makes of the household. None: the verdict alone moves nothing.

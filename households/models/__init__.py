@@ -5,6 +5,18 @@ from households.models.grant import AccessGrant
 from households.models.household import Household
 from households.models.listing import SourceListing
 from households.models.member import Member
+from households.models.move import HouseholdMove, MemberMove
+from households.models.protection import ProtectedAccess
 from households.models.verification import Verification
 
-__all__ = ["AccessGrant", "Exit", "Household", "Member", "SourceListing", "Verification"]
+__all__ = [
+    "AccessGrant",
+    "Exit",
+    "Household",
+    "HouseholdMove",
+    "Member",
+    "MemberMove",
+    "ProtectedAccess",
+    "SourceListing",
+    "Verification",
+]

@@ -47,6 +47,17 @@ class Household(Entity):
         "ความยินยอม", max_length=10, choices=Consent.choices(), default=Consent.NOT_ASKED
     )
     consent_date = models.DateField("วันที่ให้คำตอบ", null=True, blank=True)
+    # The empty default is the database's too: lists are copied in around the model.
+    is_protected = models.BooleanField("ครัวเรือนคุ้มครอง", default=False, db_default=False)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name="รวมเข้ากับ",
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="merged_from",
+    )
     version = models.PositiveIntegerField("รุ่น", default=1)
     created_at = models.DateTimeField("เพิ่มเมื่อ", auto_now_add=True)
     updated_at = models.DateTimeField("แก้ไขเมื่อ", auto_now=True)
@@ -99,12 +110,22 @@ class Household(Entity):
                 violation_error_message="ครัวเรือนต้องอยู่ในตำบลหรือหมู่บ้าน",
             ),
             models.CheckConstraint(
+                name="household_merged_has_left_the_targets",
+                condition=Q(merged_into__isnull=True)
+                | (Q(stage=Stage.EXITED) & ~Q(merged_into=models.F("id"))),
+            ),
+            models.CheckConstraint(
                 name="household_stage_is_known", condition=Q(stage__in=[s.value for s in Stage])
             ),
         ]
         indexes = [
             models.Index(fields=["area", "stage", "id"], name="household_area_stage"),
             models.Index(fields=["subdistrict_code", "id"], name="household_subdistrict"),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="household_merged",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -33,6 +33,14 @@ class Member(Entity):
     birth_date = models.DateField("วันเกิด", null=True, blank=True)
     birth_year = models.SmallIntegerField("ปีเกิด (ค.ศ.)", null=True, blank=True)
     sex = models.CharField("เพศ", max_length=6, choices=Sex.choices(), blank=True)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name="บิดาหรือมารดา",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+    )
     relation = models.CharField("ความสัมพันธ์", max_length=60, blank=True)
     residence = models.CharField(
         "สถานะการอาศัย",
@@ -43,6 +51,15 @@ class Member(Entity):
     left_on = models.DateField("ออกจากครัวเรือนเมื่อ", null=True, blank=True)
     left_reason = models.CharField(
         "เหตุที่ออก", max_length=10, choices=LeftReason.choices(), blank=True
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name="รวมเข้ากับ",
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="merged_from",
     )
     version = models.PositiveIntegerField("รุ่น", default=1)
     created_at = models.DateTimeField("เพิ่มเมื่อ", auto_now_add=True)
@@ -85,6 +102,12 @@ class Member(Entity):
                 violation_error_message="ระบุทั้งวันที่และเหตุที่ออกจากครัวเรือน",
             ),
             models.CheckConstraint(
+                name="member_merged_exactly_when_left_so",
+                condition=Q(merged_into__isnull=True) & ~Q(left_reason=LeftReason.MERGED)
+                | Q(merged_into__isnull=False, left_reason=LeftReason.MERGED)
+                & ~Q(merged_into=models.F("id")),
+            ),
+            models.CheckConstraint(
                 name="member_birth_year_in_range",
                 condition=Q(birth_year__isnull=True)
                 | Q(birth_year__gte=1850, birth_year__lte=2100),
@@ -93,6 +116,11 @@ class Member(Entity):
         ]
         indexes = [
             models.Index(fields=["household", "seq"], name="member_household_seq"),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="member_merged",
+            ),
             GinIndex(
                 fields=["province_code", "name_key"],
                 opclasses=["varchar_ops", "gin_trgm_ops"],
