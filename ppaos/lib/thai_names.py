@@ -122,10 +122,12 @@ def _word(text: str) -> _Word:
 def _alike(one: _Name, other: _Name) -> float:
     by_key = OSA.normalized_similarity(one.joined.key, other.joined.key)
     by_sound = OSA.normalized_similarity(one.joined.sound, other.joined.sound)
-    if one.last.key and other.last.key:
-        turned = OSA.normalized_similarity(one.joined.sound, other.last.sound + other.first.sound)
-        by_sound = max(by_sound, turned)
-    return max(by_key, by_sound)
+    return max(by_key, by_sound, _turned(one, other), _turned(other, one))
+
+
+def _turned(one: _Name, other: _Name) -> float:
+    """Return the likeness if one of them was written last name first."""
+    return OSA.normalized_similarity(one.joined.sound, other.last.sound + other.first.sound)
 
 
 def _same(one: _Name, other: _Name) -> bool:
