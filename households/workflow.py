@@ -78,6 +78,16 @@ class Consent(LabelledEnum):
     REFUSED = "refused", "ไม่ยินยอม"
 
 
+class LegalBasis(LabelledEnum):
+    """On what ground data is used, by the sections of the act; to be confirmed by a lawyer."""
+
+    CONSENT = "consent", "ความยินยอม (มาตรา 19)"
+    PUBLIC_TASK = "public_task", "ภารกิจเพื่อประโยชน์สาธารณะ (มาตรา 24 (4))"
+    LAW = "law", "ปฏิบัติตามกฎหมาย (มาตรา 24 (6))"
+    LIFE = "life", "ป้องกันอันตรายต่อชีวิตหรือสุขภาพ (มาตรา 24 (2))"
+    RESEARCH = "research", "วิจัยหรือสถิติ (มาตรา 24 (1))"
+
+
 class Residence(LabelledEnum):
     """Status in the house registration; the first and third live here."""
 
