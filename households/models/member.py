@@ -7,7 +7,7 @@ from django.db.models import Q
 from households.models.household import Household
 from households.querysets import MemberQuerySet
 from households.workflow import LeftReason, Residence, Sex
-from ppaos.orm import Entity, SealedTextField
+from ppaos.orm import Entity, SealedTextField, folded_name
 
 
 class Member(Entity):
@@ -29,6 +29,11 @@ class Member(Entity):
     # The empty default is the database's too: lists are copied in around the model.
     no_id_reason = models.CharField("เหตุที่ไม่มีเลข", max_length=200, blank=True, db_default="")
     name_key = models.CharField(max_length=240, db_collation="C", editable=False)
+    search_key = models.GeneratedField(
+        expression=folded_name("name_key"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
     province_code = models.CharField(max_length=2, db_collation="C", editable=False)
     birth_date = models.DateField("วันเกิด", null=True, blank=True)
     birth_year = models.SmallIntegerField("ปีเกิด (ค.ศ.)", null=True, blank=True)
@@ -122,9 +127,9 @@ class Member(Entity):
                 name="member_merged",
             ),
             GinIndex(
-                fields=["province_code", "name_key"],
+                fields=["province_code", "search_key"],
                 opclasses=["varchar_ops", "gin_trgm_ops"],
-                name="member_name_trgm",
+                name="member_search_trgm",
             ),
         ]
 

@@ -17,7 +17,9 @@ from tests.journeys.product import Product
 
 pytestmark = pytest.mark.faults
 
-NAME_COLUMNS = {("households_member", name) for name in ("first_name", "last_name", "name_key")}
+NAME_COLUMNS = {
+    ("households_member", name) for name in ("first_name", "last_name", "name_key", "search_key")
+}
 COPY = re.compile(r"^COPY public\.(\S+) \((.*)\) FROM stdin;$")
 
 
