@@ -6,18 +6,20 @@ must hold afterwards is not asked of the code that is on trial.
 
 import hashlib
 import io
+import os
 import random
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import psycopg2
 
 from ppaos.lib import citizen_id
 from tests.imports.batches import FIRST_NAMES, TAMBONS
 from tests.journeys.product import Product
-from tests.proof import times
 
 # Nobody else's people have these numbers.
 FIRST = 3_000_000
@@ -186,27 +188,55 @@ def strike(
 ) -> None:
     """Let each blow fall once the phase has come so far, and measure until the work goes on."""
     for mark, blow in zip(at, blows, strict=True):
-        reached = _at_work(product, batch, phase, mark)
-        asking(reached, seconds=1_800)
-        # Anywhere in a chunk, not only at the moment in which its lines are told.
-        time.sleep(chance.uniform(0.0, times(0.02, full=0.4)))
+        importer = _stopped_in_the_midst(product, batch, phase, mark, chance)
         seen = turns_of(product, batch)
         blow()
         assert look(product, batch).state == "running", "it was not in the midst"
+        _signal(importer, signal.SIGCONT)
         figures.resumes.append(
             asking(lambda seen=seen: turns_of(product, batch) != seen, seconds=60)  # type: ignore[misc]
         )
 
 
-def _at_work(product: Product, batch: str, phase: str, mark: int) -> Callable[[], bool]:
-    def reached() -> bool:
-        job = look(product, batch)
-        assert job.state in ("queued", "running"), "the work was over too early"
-        # Two blows without a chunk between them are the file's fault at the third.
-        is_fair = job.is_held and job.attempts < 2
-        return is_fair and (job.stage in _AFTER or (job.stage == phase and job.done >= mark))
+def _stopped_in_the_midst(
+    product: Product, batch: str, phase: str, mark: int, chance: random.Random
+) -> int:
+    """Return the importer, standing still anywhere in a chunk after so many lines.
 
-    return reached
+    It goes in small steps and stands still whenever it is looked at. So the work cannot come
+    to its end between the look and the blow, however quick the importer or slow the look.
+    """
+    begun = time.monotonic()
+    while True:
+        time.sleep(chance.uniform(0.005, 0.05))
+        importer = importer_of(product)
+        if importer and _signal(importer, signal.SIGSTOP):
+            if _is_at_work(look(product, batch), phase, mark):
+                return importer
+            _signal(importer, signal.SIGCONT)
+        assert time.monotonic() - begun < 1_800, "it did not happen in time"
+
+
+def importer_of(product: Product) -> int | None:
+    """Return the one process of the worker; none while the worker starts another."""
+    parent = product.children["worker"].process.pid
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return int(children[0]) if children else None
+
+
+def _signal(process: int, number: signal.Signals) -> bool:
+    try:
+        os.kill(process, number)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _is_at_work(job: "Look", phase: str, mark: int) -> bool:
+    assert job.state in ("queued", "running"), "the work was over too early"
+    # Two blows without a chunk between them are the file's fault at the third.
+    is_fair = job.is_held and job.attempts < 2
+    return is_fair and (job.stage in _AFTER or (job.stage == phase and job.done >= mark))
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,14 @@ from jobs.services import DISK_FULL
 from ppaos.embedded.bootstrap import ROOT
 from tests.canary.client import Answer, Client
 from tests.faults.crew import (
+    LEASE_SECONDS,
+    SWEEP_SECONDS,
+    Busy,
     check,
     file_of,
     job_of,
     order,
+    publish,
     send_list,
     states,
     wait_for_progress,
@@ -76,6 +80,10 @@ def key_of_job(product: Product, batch: str) -> str:
     return str(key)
 
 
+def sweeps(product: Product) -> int:
+    return product.log("worker").count("Task jobs.sweep") // 2
+
+
 def events(product: Product, batch: str) -> Counter[str]:
     told = product.ask("SELECT event FROM audit_event WHERE subject_id = %s", batch)
     return Counter(event for (event,) in told)
@@ -101,6 +109,35 @@ def test_f02_an_import_goes_on_soon_after_worker_and_beat_were_killed(
         assert job_of(running, batch)[2] == 1
     assert "ทำต่อ" in admin.get(f"/imports/{batch}/progress/").text
     check(running, batch, lines=PEOPLE)
+
+
+def test_f10_a_message_that_comes_five_times_is_one_import_however_long_it_takes(
+    running: Product, admin: Client, folder: Path
+) -> None:
+    # The other process stays free: the messages come to it, and the sweeper runs there.
+    busy = Busy(running, admin, folder, range(21_000, 21_001))
+    for batch in busy.batches:
+        publish(running, "imports.stage", *[key_of_job(running, batch)] * 5)
+    # Longer than a lease, under the eyes of the sweeper.
+    seen = sweeps(running)
+    wait_for(lambda: sweeps(running) >= seen + LEASE_SECONDS // SWEEP_SECONDS + 2)
+    assert [job_of(running, batch)[1:3] for batch in busy.batches] == [(1, 0)]
+    busy.read_on()
+    wait_for_states(running, "staged", *busy.batches)
+
+    applied = busy.batches[0]
+    order(admin, "apply", applied)
+    (key,) = [
+        key
+        for (key,) in running.ask(
+            "SELECT id::text FROM jobs_job WHERE subject_id = %s AND kind = 'imports.apply'",
+            applied,
+        )
+    ]
+    publish(running, "imports.apply", *[key] * 5)
+    wait_for_states(running, "applied", applied)
+    for batch in busy.batches:
+        check(running, batch, lines=1)
 
 
 def test_f14_who_dies_between_commit_and_message_loses_no_file(

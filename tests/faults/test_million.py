@@ -116,9 +116,9 @@ def blows(product: Product, figures: Figures, chance: random.Random, *, share: f
 
 def kill_importer(product: Product, figures: Figures) -> None:
     """Kill -9 the one process of the worker; the worker starts another by itself."""
-    parent = product.children["worker"].process.pid
-    (importer,) = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    os.kill(int(importer), signal.SIGKILL)
+    importer = million.importer_of(product)
+    assert importer is not None
+    os.kill(importer, signal.SIGKILL)
     figures.kills += 1
 
 
