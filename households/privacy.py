@@ -138,6 +138,16 @@ OPEN: dict[str, set[str]] = {
         "recorded_at",
         "recorded_by",
     },
+    "VerificationPhoto": {"id", "verification", "file"},
+    "RelapseCheck": {
+        "id",
+        "exit",
+        "due_on",
+        "checked_on",
+        "fell_back",
+        "recorded_at",
+        "recorded_by",
+    },
     "AccessGrant": {"id", "household", "agency", "valid_from", "valid_until"},
     "ProtectedAccess": {
         "id",

@@ -20,7 +20,9 @@ __all__ = [
     "MemberMove",
     "ProtectedAccess",
     "RelapseCheck",
+    "RelapseCheck",
     "SourceListing",
     "Verification",
+    "VerificationPhoto",
     "VerificationPhoto",
 ]

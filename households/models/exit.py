@@ -110,3 +110,24 @@ class Exit(Entity):
 
     def __str__(self) -> str:
         return self.get_reason_display()
+
+
+class RelapseCheck(Entity):
+    """What somebody found at the house some months after it had left the targets."""
+
+    exit = models.OneToOneField(Exit, on_delete=models.PROTECT, related_name="relapse_check")
+    due_on = models.DateField("ครบกำหนดเมื่อ")
+    checked_on = models.DateField("วันที่เยี่ยม")
+    fell_back = models.BooleanField("กลับมายากจนอีก")
+    note = SealedTextField("สิ่งที่พบ", null=True, blank=True)
+    recorded_at = models.DateTimeField("บันทึกเมื่อ")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "การติดตามหลังพ้นเป้าหมาย"
+        verbose_name_plural = "การติดตามหลังพ้นเป้าหมาย"
+
+    def __str__(self) -> str:
+        return "กลับมายากจนอีก" if self.fell_back else "ยังพ้นความยากจน"
