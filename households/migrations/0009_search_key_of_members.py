@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0007_moves_merges_and_protection'),
+        ('households', '0008_consent_records'),
     ]
 
     operations = [
