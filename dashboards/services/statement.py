@@ -30,6 +30,7 @@ home AS (
     FROM place
     JOIN households_household h
       ON h.area_id >= place.lo COLLATE "C" AND h.area_id < place.hi COLLATE "C"
+     AND h.merged_into_id IS NULL
     JOIN households_sourcelisting l ON l.household_id = h.id
     GROUP BY h.id
 ),
