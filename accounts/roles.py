@@ -15,6 +15,8 @@ class Permission(StrEnum):
     HOUSEHOLD_CREATE = "เพิ่มครัวเรือนตกหล่น"
     HOUSEHOLD_UPDATE = "แก้ไขข้อมูลครัวเรือน"
     HOUSEHOLD_VERIFY = "สอบทานครัวเรือน"
+    FIELDWORK_ASSIGN = "มอบหมายงานภาคสนาม"
+    BACK_CHECK = "สุ่มตรวจซ้ำและตัดสินผลที่ไม่ตรงกัน"
     HOUSEHOLD_ASSESS = "ประเมินทุนดำรงชีพ"
     PLAN_MAKE = "ทำแผนครัวเรือน"
     VERIFICATION_RETRACT = "ถอนผลสอบทานของผู้อื่น"
@@ -96,6 +98,8 @@ _OFFICE = _FIELD | {
     Permission.CITIZEN_ID_REVEAL,
     Permission.VERIFICATION_RETRACT,
     Permission.GROUP_OVERRIDE,
+    Permission.FIELDWORK_ASSIGN,
+    Permission.BACK_CHECK,
     Permission.EXIT_APPROVE,
     Permission.MOVE_ACCEPT,
     Permission.REFERRAL_SEND,
@@ -110,6 +114,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TEAM_LEAD: _FIELD
     | {
         Permission.CITIZEN_ID_REVEAL,
+        Permission.FIELDWORK_ASSIGN,
         Permission.VERIFICATION_RETRACT,
         Permission.MOVE_ACCEPT,
         Permission.REFERRAL_SEND,
