@@ -1,6 +1,6 @@
 from django.urls import path
 
-from households.views import editing, registering, revealing, verifying
+from households.views import consenting, editing, registering, revealing, verifying
 
 app_name = "households"
 
@@ -13,6 +13,7 @@ urlpatterns = [
         verifying.retract,
         name="retract",
     ),
+    path("households/<uuid:pk>/consent/", consenting.consent, name="consent"),
     path("households/<uuid:pk>/edit/", editing.edit, name="edit"),
     path("households/<uuid:pk>/members/new/", editing.member_add, name="member-add"),
     path(

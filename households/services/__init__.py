@@ -1,5 +1,6 @@
 """What can be done to a household. Pages, API, imports and commands all call these."""
 
+from households.services.consenting import ConsentDraft, UnableToConsent, record_consent
 from households.services.drafts import HouseholdDraft, MemberDraft, UnableToRegister
 from households.services.exiting import (
     Proof,
@@ -51,11 +52,13 @@ from households.services.verifying import (
 __all__ = [
     "CITIZEN_ID_PURPOSE",
     "By",
+    "ConsentDraft",
     "HouseholdChanges",
     "HouseholdDraft",
     "IdentityColumns",
     "MemberDraft",
     "Proof",
+    "UnableToConsent",
     "UnableToExit",
     "UnableToRegister",
     "UnableToRetract",
@@ -80,6 +83,7 @@ __all__ = [
     "member_left",
     "note_read",
     "propose_exit",
+    "record_consent",
     "record_verification",
     "register_household",
     "reject_exit",
