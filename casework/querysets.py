@@ -1,5 +1,6 @@
 """Questions over several apps at once: what waits, what is done, what happened."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
@@ -13,6 +14,7 @@ from audit.models import Event
 from households.models import Exit, Household
 from households.querysets import HouseholdQuerySet
 from households.workflow import ExitState, Stage
+from ppaos.lib.labelled import LabelledEnum
 from slf.models import Assessment
 
 if TYPE_CHECKING:
@@ -98,10 +100,43 @@ def exits_waiting(households: HouseholdQuerySet) -> "models.QuerySet[Exit]":
 NOT_TOLD = ("household.read", "household.searched", "referral.read", "assessment.answered")
 
 
-def story_of(household: Household) -> "models.QuerySet[Event]":
+class StoryKind(LabelledEnum):
+    """What a reader of the story may look for; every event is of exactly one kind."""
+
+    REGISTER = "register", "ข้อมูลครัวเรือน"
+    VISITS = "visits", "สอบทานและการพ้น"
+    ASSESSMENT = "assessment", "ประเมินและแผน"
+    HELP = "help", "ส่งต่อและช่วยเหลือ"
+
+
+# How the names of a kind's events begin; what fits nowhere is about the register.
+STORY_BEGINNINGS: dict[StoryKind, tuple[str, ...]] = {
+    StoryKind.VISITS: ("household.verified", "verification.", "visit.", "exit.", "relapse."),
+    StoryKind.ASSESSMENT: (
+        "assessment.",
+        "household.grouped",
+        "group.",
+        "indicators.",
+        "problem.",
+        "plan.",
+    ),
+    StoryKind.HELP: ("referral.", "assistance.", "help."),
+}
+
+
+def story_of(household: Household, *, kind: StoryKind | None = None) -> "models.QuerySet[Event]":
     """Return what happened to a household, the latest first. Events of its parts name it too."""
-    return (
-        Event.objects.filter(subject_id=str(household.pk))
-        .exclude(event__in=NOT_TOLD)
-        .order_by("-at", "-pk")
-    )
+    events = Event.objects.filter(subject_id=str(household.pk)).exclude(event__in=NOT_TOLD)
+    if kind is StoryKind.REGISTER:
+        others = [start for starts in STORY_BEGINNINGS.values() for start in starts]
+        events = events.exclude(_begins(others))
+    elif kind is not None:
+        events = events.filter(_begins(STORY_BEGINNINGS[kind]))
+    return events.order_by("-at", "-pk")
+
+
+def _begins(starts: Iterable[str]) -> Q:
+    found = Q()
+    for start in starts:
+        found |= Q(event__startswith=start)
+    return found

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from casework.views import case_file, finding, referral, register, today
+from casework.views import case_file, finding, referral, register, story, today
 
 app_name = "casework"
 
@@ -10,5 +10,6 @@ urlpatterns = [
     path("households/search/", finding.search, name="search"),
     path("households/new/", finding.new, name="new"),
     path("households/<uuid:pk>/", case_file.case_file, name="case-file"),
+    path("households/<uuid:pk>/story/", story.story, name="story"),
     path("referrals/<uuid:pk>/", referral.referral, name="referral"),
 ]

@@ -163,6 +163,7 @@ RIGHTS: dict[str, Line] = {
     "casework:search": function(POST=P.HOUSEHOLD_SEARCH),
     "casework:new": function(GET=P.HOUSEHOLD_CREATE),
     "casework:case-file": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
+    "casework:story": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
     "households:twins": function(POST=P.HOUSEHOLD_CREATE),
     "households:register": function(GET=P.HOUSEHOLD_CREATE, POST=P.HOUSEHOLD_CREATE),
     "households:verify": thing(
@@ -175,6 +176,9 @@ RIGHTS: dict[str, Line] = {
         POST=P.VERIFICATION_RETRACT,
     ),
     "households:edit": thing(
+        things.a_household, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_UPDATE, POST=P.HOUSEHOLD_UPDATE
+    ),
+    "households:consent": thing(
         things.a_household, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_UPDATE, POST=P.HOUSEHOLD_UPDATE
     ),
     "households:member-add": thing(

@@ -1,13 +1,13 @@
 """What happened to a household, told in plain sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django import template
 
 from audit.models import Event
-from households.workflow import ExitReason, LeftReason, Outcome
+from households.workflow import Consent, ExitReason, LeftReason, Outcome
 from problems.rules import Dimension
 from referrals.workflow import AssistanceKind
 from slf.instrument import Group
@@ -63,7 +63,9 @@ _SENTENCES = {
     "group.overridden": ("ปรับกลุ่มครัวเรือน", "wait"),
     "group.released": ("ยกเลิกการปรับกลุ่ม กลับไปตามเกณฑ์", "plain"),
     "household.grouped": ("จัดกลุ่มครัวเรือน", "plain"),
+    "consent.recorded": ("บันทึกคำตอบเรื่องความยินยอม", "plain"),
     "plan.made": ("ทำแผนครัวเรือน", "good"),
+    "file.printed": ("พิมพ์แฟ้มครัวเรือน", "plain"),
     "indicators.recorded": ("บันทึกผลตัวชี้วัดจากบัญชี", "plain"),
     "problem.opened": ("บันทึกปัญหา", "wait"),
     "problem.updated": ("แก้ไขปัญหา", "plain"),
@@ -95,29 +97,43 @@ def _label(enum: Any, value: object) -> str:
     return next((str(member.label) for member in enum if member.value == value), "")
 
 
+def _changed(detail: Mapping[str, Any]) -> str:
+    names = dict.fromkeys(_FIELDS.get(name, name) for name in detail.get("fields", []))
+    return " ".join(("แก้", ", ".join(names)))
+
+
+def _named(enum: Any, key: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda detail: _label(enum, detail.get(key))
+
+
+# Event → what its detail says, in words. Ids and figures alone say nothing to a reader.
+_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "household.verified": _named(Outcome, "outcome"),
+    "verification.retracted": _named(Outcome, "outcome"),
+    **dict.fromkeys(
+        ("exit.proposed", "exit.approved", "exit.rejected", "exit.revoked"),
+        _named(ExitReason, "reason"),
+    ),
+    **dict.fromkeys(
+        ("household.grouped", "group.overridden", "group.released"), _named(Group, "group")
+    ),
+    "consent.recorded": _named(Consent, "answer"),
+    "plan.made": lambda detail: f"ฉบับที่ {detail.get('number')}",
+    "member.left": _named(LeftReason, "reason"),
+    "household.updated": _changed,
+    "member.updated": _changed,
+}
+_DETAILS_BY_NOUN: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "problem": _named(Dimension, "dimension"),
+    "referral": lambda detail: str(detail.get("number", "")),
+    "assistance": _named(AssistanceKind, "kind"),
+}
+
+
 def _detail(event: Event) -> str:
-    detail = event.detail
-    match event.event:
-        case "household.verified" | "verification.retracted":
-            return _label(Outcome, detail.get("outcome"))
-        case "exit.proposed" | "exit.approved" | "exit.rejected" | "exit.revoked":
-            return _label(ExitReason, detail.get("reason"))
-        case "household.grouped" | "group.overridden" | "group.released":
-            return _label(Group, detail.get("group"))
-        case "plan.made":
-            return f"ฉบับที่ {detail.get('number')}"
-        case "member.left":
-            return _label(LeftReason, detail.get("reason"))
-        case "household.updated" | "member.updated":
-            names = dict.fromkeys(_FIELDS.get(name, name) for name in detail.get("fields", []))
-            return " ".join(("แก้", ", ".join(names)))
-        case name if name.startswith("problem."):
-            return _label(Dimension, detail.get("dimension"))
-        case name if name.startswith("referral."):
-            return str(detail.get("number", ""))
-        case name if name.startswith("assistance."):
-            return _label(AssistanceKind, detail.get("kind"))
-    return ""
+    noun = event.event.partition(".")[0]
+    said = _DETAILS.get(event.event) or _DETAILS_BY_NOUN.get(noun)
+    return said(event.detail) if said else ""
 
 
 @register.filter
