@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('areas', '0002_figures'),
-        ('households', '0010_rules_exemptions_and_counts'),
+        ('households', '0007_moves_merges_and_protection'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
