@@ -17,6 +17,7 @@ class Permission(StrEnum):
     HOUSEHOLD_VERIFY = "สอบทานครัวเรือน"
     FIELDWORK_ASSIGN = "มอบหมายงานภาคสนาม"
     BACK_CHECK = "สุ่มตรวจซ้ำและตัดสินผลที่ไม่ตรงกัน"
+    HOUSEHOLD_MERGE = "รวมและแยกรายการซ้ำ"
     HOUSEHOLD_ASSESS = "ประเมินทุนดำรงชีพ"
     PLAN_MAKE = "ทำแผนครัวเรือน"
     VERIFICATION_RETRACT = "ถอนผลสอบทานของผู้อื่น"
@@ -95,6 +96,7 @@ _FIELD = frozenset(
     }
 )
 _OFFICE = _FIELD | {
+    Permission.HOUSEHOLD_MERGE,
     Permission.CITIZEN_ID_REVEAL,
     Permission.VERIFICATION_RETRACT,
     Permission.GROUP_OVERRIDE,

@@ -52,6 +52,12 @@ class Ledger:
         """Note a row that stays with what was merged, since the survivor has its like."""
         self._line(model, pk, Act.KEPT)
 
+    def has_kept(self, model: type[models.Model], pk: object) -> bool:
+        return any(
+            line.act == Act.KEPT and line.row == str(pk) and line.table == model._meta.db_table
+            for line in self.lines
+        )
+
     def write(self) -> None:
         MergeChange.objects.bulk_create(self.lines)
 

@@ -112,7 +112,9 @@ def merge_members(
     survivor, merged = people[survivor.pk], people[merged.pk]
     survivor.household, merged.household = home, other
     _check_members(survivor, merged, versions)
-    ledger = _begin(Kind.PERSON, home, other, reason=reason, by=by, at=at, people=(survivor, merged))
+    ledger = _begin(
+        Kind.PERSON, home, other, reason=reason, by=by, at=at, people=(survivor, merged)
+    )
     if merged.is_head:
         _check_headless(merged, survivor)
     _fold_member(ledger, survivor, merged, choices, at=at)
@@ -154,7 +156,7 @@ def _check_households(survivor: Household, merged: Household, versions: tuple[in
             )
     if survivor.stage == Stage.EXITED and merged.stage != Stage.EXITED:
         raise UnableToMerge(
-            f"ครัวเรือน {survivor.code} พ้นเป้าหมายไปแล้ว ให้เลือกอีกครัวเรือนเป็นรายหลัก หรือยกเลิกการพ้นเป้าหมายก่อน"
+            f"ครัวเรือน {survivor.code} พ้นเป้าหมายไปแล้ว ให้เลือกอีกครัวเรือนเป็นรายหลัก"
         )
     if survivor.is_protected != merged.is_protected:
         raise UnableToMerge("ครัวเรือนหนึ่งเป็นครัวเรือนคุ้มครอง ให้ผู้มีสิทธิกำหนดการคุ้มครองให้ตรงกันก่อนรวม")
@@ -294,9 +296,7 @@ def _member_values(into: Member, out: Member, taken: Sequence[str]) -> dict[str,
                 values |= {"birth_date": out.birth_date, "birth_year": out.birth_year}
             case "citizen_id":
                 values |= {
-                    "citizen_id": sealed_citizen_id(
-                        member_id=into.pk, citizen_id=out.citizen_id
-                    ),
+                    "citizen_id": sealed_citizen_id(member_id=into.pk, citizen_id=out.citizen_id),
                     "citizen_id_index": out.citizen_id_index,
                     "key_version": out.key_version,
                     "no_id_reason": out.no_id_reason,
@@ -314,7 +314,9 @@ def _member_values(into: Member, out: Member, taken: Sequence[str]) -> dict[str,
 
 
 # ---- the household ------------------------------------------------------------------
-def _leave(ledger: Ledger, merged: Household, survivor: Household, *, by: User, at: datetime) -> None:
+def _leave(
+    ledger: Ledger, merged: Household, survivor: Household, *, by: User, at: datetime
+) -> None:
     """Let the merged household leave the targets, because it is the other one."""
     today = localdate(at)
     values: dict[str, Any] = {"merged_into_id": survivor.pk}
@@ -360,7 +362,11 @@ def _take_over(
 def _swap_codes(ledger: Ledger, survivor: Household, merged: Household) -> None:
     """Exchange the codes: each is unique, and the merged household keeps one to be found by."""
     own, other = _codes(survivor), _codes(merged)
-    parked = {"house_code": None, "temporary_code": f"{_PLACEHOLDER}-{str(merged.pk)[-8:]}", "seq": 1}
+    parked = {
+        "house_code": None,
+        "temporary_code": f"{_PLACEHOLDER}-{str(merged.pk)[-8:]}",
+        "seq": 1,
+    }
     ledger.change(Household, merged.pk, parked)
     ledger.change(Household, survivor.pk, other)
     ledger.change(Household, merged.pk, own)

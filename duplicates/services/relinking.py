@@ -18,8 +18,8 @@ from duplicates.services.errors import UnableToMerge
 from duplicates.services.ledger import Ledger
 
 OWN_APP = "duplicates"
-STAYS = frozenset({"households.Exit"})
-"""Decisions about the household as it was: they tell its own story only."""
+STAYS = frozenset({"households.Exit.household_id", "households.Member.household_id"})
+"""Exits tell the story of the merged row only; members are paired or moved one by one."""
 
 
 class Rule(StrEnum):
@@ -78,7 +78,8 @@ def dependents(model: type[models.Model]) -> Iterator[tuple[type[models.Model], 
         if not field.auto_created or field.concrete or field.many_to_many:
             continue
         other = field.related_model
-        assert isinstance(other, type) and issubclass(other, models.Model)
+        assert isinstance(other, type)
+        assert issubclass(other, models.Model)
         if other._meta.app_label != OWN_APP:
             yield other, str(field.field.column)  # type: ignore[attr-defined]
 
@@ -88,10 +89,11 @@ def relink(
 ) -> None:
     """Let every row that points at `of` point at `to`."""
     for other, column in dependents(model):
-        if other._meta.label in STAYS:
+        if f"{other._meta.label}.{column}" in STAYS:
             continue
         for row in _pointing(other, column, of):
-            _relink_row(ledger, other, row, column, to, at)
+            if not ledger.has_kept(other, row.pk):
+                _relink_row(ledger, other, row, column, to, at)
 
 
 def _pointing(model: type[models.Model], column: str, key: object) -> list[models.Model]:
@@ -114,7 +116,9 @@ def _relink_row(
     values: dict[str, Any] = {column: to}
     label = model._meta.label
     if label in _NUMBERED:
-        values[_NUMBERED[label]] = _next(model, {_field_of(model, column).name: to}, _NUMBERED[label])
+        values[_NUMBERED[label]] = _next(
+            model, {_field_of(model, column).name: to}, _NUMBERED[label]
+        )
     if ledger.move(model, row.pk, values):
         return
     clash = ON_CLASH.get(label)
