@@ -1,7 +1,17 @@
 from django.urls import path
 
 from imports.services.templates import TEMPLATES
-from imports.views import deciding, fixing, following, history, looking, mapping, moving, preview
+from imports.views import (
+    deciding,
+    fixing,
+    following,
+    history,
+    looking,
+    mapping,
+    moving,
+    preview,
+    provenance,
+)
 
 app_name = "imports"
 
@@ -16,6 +26,7 @@ urlpatterns = [
         )
         for key in TEMPLATES
     ),
+    path("households/<uuid:pk>/sources/", provenance.provenance, name="provenance"),
     path("imports/<uuid:pk>/", preview.detail, name="detail"),
     path("imports/<uuid:pk>/progress/", following.progress, name="progress"),
     path("imports/<uuid:pk>/file/", following.original, name="original"),

@@ -215,6 +215,7 @@ RIGHTS: dict[str, Line] = {
     # ---- imports
     "imports:imports": function(GET=IMPORTERS, POST=P.IMPORT),
     **{f"imports:template-{key}": function(GET=IMPORTERS) for key in TEMPLATES},
+    "imports:provenance": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
     "imports:detail": thing(things.an_import, IMPORTERS, GET=EVERYONE),
     "imports:progress": thing(things.an_import, IMPORTERS, GET=EVERYONE),
     "imports:original": thing(things.an_import, IMPORTERS, GET=P.IMPORT),

@@ -16,6 +16,7 @@ from imports.services.holding import UnableToDecide
 from imports.services.kept import KeptField, kept_fields
 from imports.services.mapping import PartChoice, confirm_mapping, read_as
 from imports.services.parts import open_samples
+from imports.services.provenance import Known, Origin, provenance_of
 from imports.services.reporting import Report, latest_report, mended_batch, reports
 from imports.services.resealing import reseal_images, reseal_lines, reseal_samples
 from imports.services.rows import (
@@ -79,7 +80,9 @@ __all__ = [
     "Conflict",
     "Foreseen",
     "KeptField",
+    "Known",
     "NewArea",
+    "Origin",
     "Overlap",
     "Pair",
     "PartChoice",
@@ -130,6 +133,7 @@ __all__ = [
     "overlaps",
     "pending",
     "progress",
+    "provenance_of",
     "purge_due",
     "read_as",
     "reports",
