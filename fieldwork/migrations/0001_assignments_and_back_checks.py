@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('areas', '0002_figures'),
-        ('households', '0010_rules_exemptions_and_counts'),
+        ('households', '0009_photos_position_and_relapse_checks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
