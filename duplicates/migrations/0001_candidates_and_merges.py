@@ -2,11 +2,12 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
 import duplicates.workflow
 import ppaos.orm.keys
 import ppaos.orm.sealed
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('households', '0010_rules_exemptions_and_counts'),
+        ('households', '0009_photos_position_and_relapse_checks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

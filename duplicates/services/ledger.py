@@ -35,13 +35,15 @@ class Ledger:
         self._line(model, pk, act, columns=sorted(values), before=before, after=after)
 
     def move(self, model: type[models.Model], pk: object, values: Columns) -> bool:
-        """Point a row elsewhere; False, and nothing is changed, if another is there already."""
+        """Point a row elsewhere; False, and nothing is changed, if the tables do not allow it.
+
+        Mostly because the like of it is there already; or because the row ties the two
+        that become one, as a move from the one to the other does.
+        """
         try:
             with transaction.atomic():
                 self.change(model, pk, values, act=Act.MOVED)
-        except IntegrityError as error:
-            if "unique" not in str(error):
-                raise
+        except IntegrityError:
             return False
         return True
 

@@ -155,9 +155,7 @@ def _check_households(survivor: Household, merged: Household, versions: tuple[in
                 f"ครัวเรือน {household.code} มีข้อเสนอให้พ้นเป้าหมายรออยู่ ให้ตัดสินหรือถอนข้อเสนอก่อน"
             )
     if survivor.stage == Stage.EXITED and merged.stage != Stage.EXITED:
-        raise UnableToMerge(
-            f"ครัวเรือน {survivor.code} พ้นเป้าหมายไปแล้ว ให้เลือกอีกครัวเรือนเป็นรายหลัก"
-        )
+        raise UnableToMerge(f"ครัวเรือน {survivor.code} พ้นเป้าหมายไปแล้ว ให้เลือกอีกครัวเรือนเป็นรายหลัก")
     if survivor.is_protected != merged.is_protected:
         raise UnableToMerge("ครัวเรือนหนึ่งเป็นครัวเรือนคุ้มครอง ให้ผู้มีสิทธิกำหนดการคุ้มครองให้ตรงกันก่อนรวม")
 
