@@ -11,6 +11,7 @@ class Permission(StrEnum):
 
     HOUSEHOLD_READ = "ดูแฟ้มครัวเรือน"
     HOUSEHOLD_SEARCH = "ค้นหาครัวเรือน"
+    HOUSEHOLD_EXPORT = "ส่งออกรายชื่อครัวเรือน"
     CITIZEN_ID_REVEAL = "เปิดดูเลขประจำตัวประชาชนเต็ม"
     HOUSEHOLD_CREATE = "เพิ่มครัวเรือนตกหล่น"
     HOUSEHOLD_UPDATE = "แก้ไขข้อมูลครัวเรือน"
@@ -26,6 +27,7 @@ class Permission(StrEnum):
     MOVE_ACCEPT = "รับครัวเรือนที่ย้ายเข้าพื้นที่"
     PROTECTION_MANAGE = "คุ้มครองครัวเรือนและกำหนดผู้มีสิทธิดู"
     AREA_CHANGE = "บันทึกการเปลี่ยนชื่อหรือรหัสพื้นที่"
+    QUALITY_RULES_SET = "ตั้งกติกาคุณภาพข้อมูล"
     REFERRAL_READ = "ดูเรื่องส่งต่อในพื้นที่"
     REFERRAL_DRAFT = "ร่างเรื่องส่งต่อ"
     REFERRAL_SEND = "ส่งต่อให้หน่วยงาน"
@@ -96,6 +98,7 @@ _FIELD = frozenset(
     }
 )
 _OFFICE = _FIELD | {
+    Permission.HOUSEHOLD_EXPORT,
     Permission.HOUSEHOLD_MERGE,
     Permission.CITIZEN_ID_REVEAL,
     Permission.VERIFICATION_RETRACT,
@@ -129,6 +132,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.IMPORT_APPROVE,
         Permission.AREA_LEARN,
         Permission.AREA_CHANGE,
+        Permission.QUALITY_RULES_SET,
         Permission.PROTECTION_MANAGE,
         Permission.AUDIT_READ,
         Permission.ROUTING_CHANGE,

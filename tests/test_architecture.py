@@ -24,6 +24,8 @@ OF_ONE_APP = {
     "accounts": {"roles", "adapter", "limits", "middleware"},
     "slf": {"scoring", "instrument"},
     "problems": {"rules"},
+    "quality": {"rules"},
+    "reconciliation": {"figures", "queries"},
     "imports": {"profiles", "reading", "normalise", "verdicts", "apply", "undo"},
     "dashboards": {"queries", "figures", "suppression"},
 }

@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import ppaos.orm.keys
 from django.conf import settings
 from django.db import migrations, models
+
+import ppaos.orm.keys
 
 
 class Migration(migrations.Migration):
