@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from accounts.permissions import (
@@ -14,7 +15,7 @@ from accounts.permissions import (
     has_in,
 )
 from accounts.roles import Permission
-from households.models import Exit, Household, Verification
+from households.models import Exit, Household, HouseholdMove, ProtectedAccess, Verification
 
 OWN_RETRACTION_DAYS = 7
 """How long a person may take back a verdict of their own, in days."""
@@ -30,6 +31,10 @@ def _can(check: Callable[..., None], *arguments: object) -> bool:
     return True
 
 
+def check_sees_households(user: Person) -> None:
+    check_has_anywhere(user, Permission.HOUSEHOLD_READ)
+
+
 def sees_households(user: Person) -> bool:
     """Say whether there can be any household whose file this person may open."""
     return has_anywhere(user, Permission.HOUSEHOLD_READ)
@@ -40,7 +45,43 @@ def can_open_file(user: Person, household: Household) -> bool:
 
     An officer of an agency may not: a referral shows what the agency needs.
     """
-    return has_in(user, Permission.HOUSEHOLD_READ, household.area_id)
+    if not has_in(user, Permission.HOUSEHOLD_READ, household.area_id):
+        return False
+    return not household.is_protected or is_named(user, household)
+
+
+def is_named(user: Person, household: Household) -> bool:
+    """Say whether a protected household names this person today."""
+    named = ProtectedAccess.objects.live(on=localdate())
+    return named.filter(household=household, user=user.pk).exists()
+
+
+def _check_has_in(user: Person, permission: Permission, household: Household) -> None:
+    """Raise PermissionDenied unless `user` holds it there, and is named if that is needed."""
+    check_has_in(user, permission, household.area_id)
+    if household.is_protected and not is_named(user, household):
+        raise PermissionDenied("ครัวเรือนนี้อยู่ในความคุ้มครอง เปิดได้เฉพาะผู้ที่ได้รับชื่อไว้")
+
+
+def check_can_protect(user: Person, household: Household) -> None:
+    """Protecting and naming staff needs no name of one's own: else nobody could be let in."""
+    check_can_protect_in(user, household.area_id)
+
+
+def check_can_protect_in(user: Person, area_code: str) -> None:
+    check_has_in(user, Permission.PROTECTION_MANAGE, area_code)
+
+
+def can_protect(user: Person, household: Household) -> bool:
+    return _can(check_can_protect, user, household)
+
+
+def check_can_accept_move(user: Person, move: HouseholdMove) -> None:
+    check_has_in(user, Permission.MOVE_ACCEPT, move.to_area_id)
+
+
+def can_accept_move(user: Person, move: HouseholdMove) -> bool:
+    return _can(check_can_accept_move, user, move)
 
 
 def check_can_search(user: Person) -> None:
@@ -49,6 +90,14 @@ def check_can_search(user: Person) -> None:
 
 def can_search(user: Person) -> bool:
     return _can(check_can_search, user)
+
+
+def check_can_export(user: Person) -> None:
+    check_has_anywhere(user, Permission.HOUSEHOLD_EXPORT)
+
+
+def can_export(user: Person) -> bool:
+    return _can(check_can_export, user)
 
 
 def check_can_add(user: Person) -> None:
@@ -69,7 +118,7 @@ def can_add_in(user: Person, area_code: str) -> bool:
 
 
 def check_can_update(user: Person, household: Household) -> None:
-    check_has_in(user, Permission.HOUSEHOLD_UPDATE, household.area_id)
+    _check_has_in(user, Permission.HOUSEHOLD_UPDATE, household)
 
 
 def can_update(user: Person, household: Household) -> bool:
@@ -77,7 +126,7 @@ def can_update(user: Person, household: Household) -> bool:
 
 
 def check_can_verify(user: Person, household: Household) -> None:
-    check_has_in(user, Permission.HOUSEHOLD_VERIFY, household.area_id)
+    _check_has_in(user, Permission.HOUSEHOLD_VERIFY, household)
 
 
 def can_verify(user: Person, household: Household) -> bool:
@@ -86,8 +135,9 @@ def can_verify(user: Person, household: Household) -> bool:
 
 def check_can_retract(user: Person, verification: Verification, at: datetime) -> None:
     """Allow one's own verdict for some days, and those of others to who holds the right."""
-    area = verification.household.area_id
-    if has_in(user, Permission.VERIFICATION_RETRACT, area):
+    household = verification.household
+    hidden = household.is_protected and not is_named(user, household)
+    if has_in(user, Permission.VERIFICATION_RETRACT, household.area_id) and not hidden:
         return
     check_can_verify(user, verification.household)
     if verification.recorded_by_id != user.pk:
@@ -103,7 +153,7 @@ def can_retract(user: Person, verification: Verification, at: datetime) -> bool:
 
 
 def check_can_reveal(user: Person, household: Household) -> None:
-    check_has_in(user, Permission.CITIZEN_ID_REVEAL, household.area_id)
+    _check_has_in(user, Permission.CITIZEN_ID_REVEAL, household)
 
 
 def can_reveal(user: Person, household: Household) -> bool:
@@ -111,7 +161,7 @@ def can_reveal(user: Person, household: Household) -> bool:
 
 
 def check_can_propose_exit(user: Person, household: Household) -> None:
-    check_has_in(user, Permission.HOUSEHOLD_UPDATE, household.area_id)
+    _check_has_in(user, Permission.HOUSEHOLD_UPDATE, household)
 
 
 def can_propose_exit(user: Person, household: Household) -> bool:
@@ -119,11 +169,22 @@ def can_propose_exit(user: Person, household: Household) -> bool:
 
 
 def check_can_decide_exit(user: Person, proposal: Exit) -> None:
-    check_has_in(user, Permission.EXIT_APPROVE, proposal.household.area_id)
+    _check_has_in(user, Permission.EXIT_APPROVE, proposal.household)
 
 
 def can_decide_exit(user: Person, proposal: Exit) -> bool:
     return _can(check_can_decide_exit, user, proposal)
+
+
+def check_can_approve_exit(user: Person, proposal: Exit) -> None:
+    """Allow it to who may decide, but not to who proposed it: two people see each exit."""
+    check_can_decide_exit(user, proposal)
+    if proposal.proposed_by_id == user.pk:
+        raise PermissionDenied("ผู้เสนออนุมัติเองไม่ได้ ให้เจ้าหน้าที่อำเภอหรือจังหวัดคนอื่นเป็นผู้อนุมัติ")
+
+
+def can_approve_exit(user: Person, proposal: Exit) -> bool:
+    return _can(check_can_approve_exit, user, proposal)
 
 
 def check_can_withdraw_exit(user: Person, proposal: Exit) -> None:

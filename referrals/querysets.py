@@ -7,13 +7,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from accounts.models import User
 from accounts.permissions import agency_ids, area_prefixes, scopes_of
 from accounts.roles import Permission
 from areas.querysets import within
-from households.models import AccessGrant, Household, Member
+from households.models import AccessGrant, Household, Member, ProtectedAccess
+from households.querysets import not_hidden_from
 from households.workflow import Stage
 from problems.models import Problem
 from problems.querysets import ProblemQuerySet
@@ -32,9 +33,13 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, user: User | AnonymousUser) -> "ReferralQuerySet":
         """Narrow to own areas, and to what own agencies answer for there or did until lately.
 
-        The only door to referrals. No scope, no rows.
+        The only door to referrals. No scope, no rows. Of a protected household the area's
+        staff see none unless they are named; the agency that was asked sees its own, which
+        name no address.
         """
-        allowed = within(area_prefixes(user, Permission.REFERRAL_READ), column="household__area_id")
+        in_area = within(area_prefixes(user, Permission.REFERRAL_READ), column="household__area_id")
+        named = ProtectedAccess.objects.live(on=localdate())
+        allowed = in_area & not_hidden_from(user, named, to="household__")
         shown = self._still_shown(now())
         for scope in scopes_of(user):
             if scope.agency_id is not None:

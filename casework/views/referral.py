@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import has_anywhere, has_in
+from accounts.permissions import has_anywhere
 from accounts.roles import Permission
 from forums.services import resolutions_of
+from households.permissions import can_open_file
 from ppaos.web.request import AuthenticatedHttpRequest
 from referrals.models import Assistance, Referral
 from referrals.permissions import can_record_assistance, can_retract_assistance
@@ -52,11 +53,11 @@ def _help(request: AuthenticatedHttpRequest, referral: Any) -> dict[str, Any]:
 
 def _links(request: AuthenticatedHttpRequest, referral: Any) -> dict[str, Any]:
     """Return what hangs on this referral, as far as this person may open it."""
-    in_area = has_in(request.user, Permission.HOUSEHOLD_READ, referral.household.area_id)
+    opens_file = can_open_file(request.user, referral.household)
     visible = Referral.objects.visible_to(request.user).select_related("agency")
     return {
         # An agency has no case file to go to.
-        "opens_file": in_area,
+        "opens_file": opens_file,
         "before": visible.filter(pk=referral.transferred_from_id).first(),
         "after": visible.filter(transferred_from=referral).first(),
         "resolutions": resolutions_of(referral=referral, by=request.user),

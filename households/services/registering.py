@@ -84,13 +84,23 @@ def _register(
     return household
 
 
-def add_member(*, household: Household, draft: MemberDraft, by: User, at: datetime) -> Member:
-    """Add a person to a household that stands.
+def add_member(
+    *,
+    household: Household,
+    draft: MemberDraft,
+    by: User,
+    at: datetime,
+    parent: Member | None = None,
+) -> Member:
+    """Add a person to a household that stands; with `parent`, one who was born to them.
 
     Raises PermissionDenied, and UnableToRegister with what is wrong per field.
     """
     permissions.check_can_update(by, household)
-    if found := problems_of_member(draft, today=localdate(at)):
+    found = problems_of_member(draft, today=localdate(at))
+    if parent is not None:
+        found |= _problems_of_birth(draft, parent, household)
+    if found:
         raise UnableToRegister(_MISSING, fields=found)
     try:
         _check_ids_are_new([draft], "บุคคลนี้อยู่ในทะเบียนแล้ว", area_code=household.area_id, by=by, at=at)
@@ -98,16 +108,35 @@ def add_member(*, household: Household, draft: MemberDraft, by: User, at: dateti
         raise UnableToRegister(
             str(error), fields={"citizen_id": next(iter(error.fields.values()))}
         ) from None
-    return _add_member(household, draft, by=by, at=at)
+    return _add_member(household, draft, parent, by=by, at=at)
+
+
+YOUNGEST_PARENT = 10
+"""Years between parent and child from which on a birth is believed. A project default."""
+
+
+def _problems_of_birth(draft: MemberDraft, parent: Member, household: Household) -> FieldErrors:
+    if parent.household_id != household.pk:
+        return {"parent": ["เลือกบิดาหรือมารดาจากสมาชิกของครัวเรือนนี้"]}
+    if draft.birth_date is None:
+        return {"birth_date": ["ระบุวันเกิดของเด็ก"]}
+    if parent.birth_year and draft.birth_date.year - parent.birth_year < YOUNGEST_PARENT:
+        return {"birth_date": ["วันเกิดไม่สอดคล้องกับอายุของบิดาหรือมารดา ตรวจวันเกิดของทั้งสองคน"]}
+    return {}
 
 
 @transaction.atomic
-def _add_member(household: Household, draft: MemberDraft, *, by: User, at: datetime) -> Member:
+def _add_member(
+    household: Household, draft: MemberDraft, parent: Member | None, *, by: User, at: datetime
+) -> Member:
     if draft.is_head and household.members.present().filter(is_head=True).exists():
         raise UnableToRegister("ครัวเรือนมีหัวหน้าอยู่แล้ว", fields={"is_head": ["มีหัวหน้าอยู่แล้ว"]})
     (member,) = _create_members(household, [draft])
+    if parent is not None:
+        member.parent = parent
+        member.save(update_fields=["parent"])
     record(
-        event="member.added",
+        event="member.added" if parent is None else "member.born",
         subject=household,
         by=by,
         at=at,
@@ -133,7 +162,7 @@ def _check_area(area_code: str) -> None:
 def _create_household(draft: HouseholdDraft, *, by: User, at: datetime) -> Household:
     household = Household(
         house_code=draft.house_code,
-        temporary_code=None if draft.house_code else _temporary_code(draft.area_code),
+        temporary_code=None if draft.house_code else temporary_code(draft.area_code),
         seq=_next_seq(draft, by=by),
         house_no=draft.house_no.strip(),
         village_name=draft.village_name.strip(),
@@ -159,7 +188,7 @@ def _create_household(draft: HouseholdDraft, *, by: User, at: datetime) -> House
     return household
 
 
-def _temporary_code(area_code: str) -> str:
+def temporary_code(area_code: str) -> str:
     """Return a code like TMP-303201-K4T9QF, until the registrar gives a house code."""
     return f"TMP-{area_code[:6]}-{''.join(secrets.choice(_CODE_LETTERS) for _ in range(6))}"
 

@@ -15,7 +15,9 @@ from households import permissions
 from households.models import Household, Member
 from households.services import stages
 from households.services.drafts import MemberDraft, UnableToRegister, problems_of_member
+from households.services.emptying import propose_exit_if_empty
 from households.services.identity import citizen_id_indexes
+from households.services.places import about_to_leave, note_correction, settle
 from households.services.registering import new_member
 from households.workflow import Consent, LeftReason
 
@@ -63,7 +65,7 @@ def update_household(
     current = stages.lock(household)
     if current.version != version:
         raise UnableToUpdateStale
-    old_area = current.area_id
+    old_area, before = current.area_id, about_to_leave(current)
     wanted = {
         "area_id": changes.area_code,
         "house_no": changes.house_no.strip(),
@@ -83,8 +85,9 @@ def update_household(
         setattr(current, name, wanted[name])
     current.version += 1
     current.save(update_fields=[*(_field(name) for name in changed), "version", "updated_at"])
-    if old_area[:2] != current.area_id[:2]:
-        current.members.update(province_code=current.area_id[:2])
+    if old_area != current.area_id:
+        note_correction(household=current, before=before, by=by, at=at)
+        settle(current, by=by, at=at)
     record(
         event="household.updated",
         subject=current,
@@ -227,7 +230,8 @@ def member_left(
 ) -> None:
     """Note that a person no longer belongs to the household; the row stays.
 
-    When the head leaves and others remain, `new_head` is one of them.
+    When the head leaves and others remain, `new_head` is one of them; when nobody remains,
+    an exit is proposed.
     Raises PermissionDenied and UnableToUpdate.
     """
     household = stages.lock(member.household)
@@ -257,6 +261,7 @@ def member_left(
         area=household.area_id,
         detail={"member": str(member.pk), "reason": reason.value, "left_on": left_on.isoformat()},
     )
+    propose_exit_if_empty(household, by=by, at=at)
     mark_changed(area_codes=[household.area_id])
 
 

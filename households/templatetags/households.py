@@ -19,9 +19,16 @@ def _names(area: Area | None) -> dict[str, str]:
     return names
 
 
+PROTECTED = "ปกปิดที่อยู่"
+
+
 @register.filter
 def street(household: Household) -> str:
-    """Write house number, village and road: what one looks for in the lane."""
+    """Write house number, village and road, of a protected household nothing."""
+    return PROTECTED if household.is_protected else _street(household)
+
+
+def _street(household: Household) -> str:
     names = _names(household.area)
     village = names.get(Level.VILLAGE) or household.village_name
     parts = [
@@ -36,7 +43,14 @@ def street(household: Household) -> str:
 
 @register.filter
 def locality(household: Household) -> str:
-    """Write subdistrict, district and province. Needs the chain of areas (for_list)."""
+    """Write subdistrict, district and province; of a protected household no subdistrict.
+
+    Needs the chain of areas (for_list).
+    """
+    return _locality(household, whole=not household.is_protected)
+
+
+def _locality(household: Household, *, whole: bool) -> str:
     names = _names(household.area)
     return " ".join(
         f"{prefix}{names[level]}"
@@ -45,13 +59,19 @@ def locality(household: Household) -> str:
             (Level.DISTRICT, "อ."),
             (Level.PROVINCE, "จ."),
         )
-        if level in names
+        if level in names and (whole or level != Level.SUBDISTRICT)
     )
 
 
 @register.filter
 def address(household: Household) -> str:
     return f"{street(household)} {locality(household)}"
+
+
+@register.filter
+def whole_address(household: Household) -> str:
+    """Write the address, of a protected household too: only in a file that its reader opened."""
+    return f"{_street(household)} {_locality(household, whole=True)}"
 
 
 @register.filter

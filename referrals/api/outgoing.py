@@ -30,7 +30,7 @@ from slf.services.people import age_of
 
 
 class ReferredHouseholdOut(serializers.ModelSerializer[Household]):
-    """Where it is and whom to ask for."""
+    """Where it is and whom to ask for; of a protected household only the district."""
 
     area = serializers.CharField(source="area_id")
     moo = serializers.IntegerField(allow_null=True)
@@ -49,7 +49,15 @@ class ReferredHouseholdOut(serializers.ModelSerializer[Household]):
             "road",
             "area",
             "phone",
+            "is_protected",
         ]
+
+    def to_representation(self, instance: Household) -> dict[str, Any]:
+        data: dict[str, Any] = super().to_representation(instance)
+        if instance.is_protected:
+            data |= dict.fromkeys(("house_no", "village_name", "soi", "road"), "")
+            data |= {"moo": None, "phone": None, "area": instance.district_code}
+        return data
 
     def get_head(self, household: Household) -> str | None:
         heads: list[Member] = household.heads  # type: ignore[attr-defined]
