@@ -1,6 +1,10 @@
 """A visit's verdict, and taking it back. Nothing is edited and nothing is lost."""
 
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -9,8 +13,10 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from areas.services import mark_changed
 from audit.services import record
+from files.models import Purpose
+from files.services import store
 from households import permissions
-from households.models import Exit, Household, Verification
+from households.models import Exit, Household, Verification, VerificationPhoto
 from households.services import exiting, stages
 from households.workflow import (
     EXIT_PROPOSED_BY,
@@ -21,7 +27,11 @@ from households.workflow import (
     Stage,
 )
 from ppaos.lib.buddhist_era import format_date
+from ppaos.lib.pictures import UnableToDraw, UploadedPhoto, redrawn
 
+MOST_PHOTOS = 5
+LAT = (Decimal("5.5"), Decimal("20.6"))
+LON = (Decimal("97.3"), Decimal("105.7"))
 _MOVING = [outcome.value for outcome, stage in STAGE_AFTER.items() if stage is not None]
 
 
@@ -31,6 +41,15 @@ class UnableToVerify(Exception):
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the visit was, as the phone measured it; `accuracy_m` is its own guess of the error."""
+
+    lat: Decimal
+    lon: Decimal
+    accuracy_m: int | None = None
 
 
 class UnableToRetract(Exception):
@@ -47,15 +66,20 @@ def record_verification(
     at: datetime,
     reason: str = "",
     note: str = "",
+    photos: Iterable[UploadedPhoto] = (),
+    position: Position | None = None,
 ) -> Verification:
     """Record what a visit found, and move the household as STAGE_AFTER says.
 
     "Not poor", "moved" and "deceased" propose the exit, which a person approves.
-    A household in help that is found poor again stays in help.
+    A household in help that is found poor again stays in help. Photos are redrawn without
+    what the phone added and kept sealed; the position stays with the verdict.
     Raises PermissionDenied, and UnableToVerify if the household has left the
-    targets, the day is wrong, or a reason is missing.
+    targets, the day is wrong, a reason is missing, or a photo or position cannot be right.
     """
     permissions.check_can_verify(by, household)
+    _check_position(position)
+    pictures = _drawn(photos)
     current = stages.lock(household)
     _check_can_be_verified(current, outcome, visited_on, reason, at)
 
@@ -65,11 +89,15 @@ def record_verification(
         visited_on=visited_on,
         reason=reason.strip() or None,
         note=note.strip() or None,
+        lat=position.lat if position else None,
+        lon=position.lon if position else None,
+        accuracy_m=position.accuracy_m if position else None,
         stage_before=current.stage,
         stage_date_before=current.stage_date,
         recorded_at=at,
         recorded_by=by,
     )
+    _keep_photos(verification, pictures, by=by, at=at)
     _carry_out(current, verification, by=by, at=at)
     record(
         event="household.verified",
@@ -81,10 +109,45 @@ def record_verification(
             "verification": str(verification.pk),
             "outcome": outcome.value,
             "visited_on": visited_on.isoformat(),
-        },
+        }
+        | ({"photos": len(pictures)} if pictures else {}),
     )
     mark_changed(area_codes=[current.area_id])
     return verification
+
+
+def _check_position(position: Position | None) -> None:
+    if position is None:
+        return
+    if not (LAT[0] <= position.lat <= LAT[1] and LON[0] <= position.lon <= LON[1]):
+        raise UnableToVerify("พิกัดอยู่นอกประเทศไทย ลบออกหรืออ่านตำแหน่งใหม่", field="position")
+
+
+def _drawn(photos: Iterable[UploadedPhoto]) -> list[bytes]:
+    """Draw all before anything is locked: it takes a moment."""
+    given = list(photos)
+    if len(given) > MOST_PHOTOS:
+        raise UnableToVerify(f"แนบรูปได้ไม่เกิน {MOST_PHOTOS} รูป", field="photos")
+    try:
+        return [redrawn(photo) for photo in given]
+    except UnableToDraw as error:
+        raise UnableToVerify(str(error), field="photos") from None
+
+
+def _keep_photos(
+    verification: Verification, pictures: list[bytes], *, by: User, at: datetime
+) -> None:
+    for number, picture in enumerate(pictures, start=1):
+        file = store(
+            stream=io.BytesIO(picture),
+            # A name given by a person may name a person.
+            name=f"visit-{number}.jpg",
+            purpose=Purpose.PHOTO,
+            content_type="image/jpeg",
+            by=by,
+            at=at,
+        )
+        VerificationPhoto.objects.create(verification=verification, file=file)
 
 
 def _check_can_be_verified(

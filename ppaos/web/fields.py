@@ -46,3 +46,24 @@ class ThaiDateField(forms.CharField):
 def _with_century(text: str) -> str:
     short = _SHORT_YEAR.fullmatch(to_ascii_digits(text))
     return f"{short['rest']}25{short['year']}" if short else text
+
+
+class PhotosInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Some pictures; without `capture`, a phone offers its camera and its album."""
+
+    widget = PhotosInput
+
+    def __init__(self, *, most: int, **arguments: Any) -> None:
+        self.most = most
+        super().__init__(**arguments)
+        self.widget.attrs.setdefault("accept", "image/jpeg,image/png,image/webp")
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = [file for file in (data or []) if file]
+        if len(files) > self.most:
+            raise ValidationError(f"แนบรูปได้ไม่เกิน {self.most} รูป เลือกมา {len(files)} รูป")
+        return [super(PhotosField, self).clean(file, initial) for file in files]

@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 
+from ppaos.lib.pictures import UploadedPhoto
 from ppaos.lib.thai_text import to_ascii_digits
 from ppaos.orm import uuid7
-from ppaos.web.fields import ThaiDateField
+from ppaos.web.fields import PhotosField, ThaiDateField
 from referrals.forms.moving import MoveForm, note_field, reason_field
 from referrals.models import Referral
-from referrals.services import MOST_PHOTOS, UploadedPhoto
+from referrals.services import MOST_PHOTOS
 from referrals.workflow import AssistanceKind, Result, Status
 
 
@@ -20,22 +21,6 @@ class BahtField(forms.DecimalField):
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         text = to_ascii_digits(str(value or "")).replace(",", "").replace("บาท", "")
         return super().to_python(text.strip())
-
-
-class PhotosInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Some pictures; without `capture`, a phone offers its camera and its album."""
-
-    widget = PhotosInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = [file for file in (data or []) if file]
-        if len(files) > MOST_PHOTOS:
-            raise forms.ValidationError(f"แนบรูปได้ไม่เกิน {MOST_PHOTOS} รูป เลือกมา {len(files)} รูป")
-        return [super(PhotosField, self).clean(file, initial) for file in files]
 
 
 class AssistanceForm(MoveForm):
@@ -71,9 +56,9 @@ class AssistanceForm(MoveForm):
         help_text="ทำอะไร ที่ไหน เก็บแบบเข้ารหัส",
     )
     photos = PhotosField(
+        most=MOST_PHOTOS,
         label="รูปถ่าย",
         required=False,
-        widget=PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
         help_text=f"ไม่เกิน {MOST_PHOTOS} รูป ถ่ายจากโทรศัพท์ได้เลย ระบบลบพิกัดในรูปออก",
     )
     result = forms.TypedChoiceField(

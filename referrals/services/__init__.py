@@ -29,7 +29,7 @@ from referrals.services.graduating import (
     propose_graduation,
     propose_leaving,
 )
-from referrals.services.photos import MOST_BYTES, MOST_PHOTOS, UploadedPhoto
+from referrals.services.photos import MOST_PHOTOS
 from referrals.services.reading import note_read
 from referrals.services.reminding import remind_overdue
 from referrals.services.routing import Routing, propose_agencies, propose_agency
@@ -53,7 +53,6 @@ from referrals.services.settings import (
 __all__ = [
     "AGENCY_SLUGS",
     "DEFAULT_DAYS",
-    "MOST_BYTES",
     "MOST_PHOTOS",
     "Criterion",
     "DefaultRule",
@@ -64,7 +63,6 @@ __all__ = [
     "Taken",
     "UnableToGraduate",
     "UnableToRefer",
-    "UploadedPhoto",
     "WrongState",
     "accept",
     "add_holidays",

@@ -11,13 +11,14 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from areas.services import mark_changed
 from audit.services import record
+from ppaos.lib.pictures import UploadedPhoto
 from ppaos.orm import uuid7
 from problems.models import Problem
 from referrals import permissions
 from referrals.models import Assistance, AssistancePhoto, Referral
 from referrals.services.errors import UnableToRefer, WrongState
 from referrals.services.moving import locked, settle_help
-from referrals.services.photos import UploadedPhoto, keep_photos
+from referrals.services.photos import keep_photos
 from referrals.workflow import HELPED_THROUGH, AssistanceKind, Status
 
 _MOST_THB = Decimal("9999999999.99")

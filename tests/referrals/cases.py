@@ -12,6 +12,7 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from households.models import Household, Member
 from households.workflow import Stage
+from ppaos.lib.pictures import UploadedPhoto
 from problems.models import Problem
 from problems.rules import Dimension, ProblemCode
 from problems.workflow import Origin
@@ -100,12 +101,12 @@ def give_help(
 
 def make_photo(
     kind: str = "JPEG", *, size: tuple[int, int] = (640, 480), name: str = "บ้าน.jpg"
-) -> services.UploadedPhoto:
+) -> UploadedPhoto:
     """Make a picture of one colour, as a phone would send it."""
     content = io.BytesIO()
     Image.new("RGB", size, "olive").save(content, kind)
     content.seek(0)
-    return services.UploadedPhoto(name=name, stream=content)
+    return UploadedPhoto(name=name, stream=content)
 
 
 def make_rule(agency: Agency | None = None, **overrides: Any) -> RoutingRule:
