@@ -227,4 +227,4 @@ def _leave(household: Household, moment: datetime, cast: _Cast) -> Story:
     moment += cast.days(1, 14)
     yield moment
     if cast.happens(0.75):
-        approve_exit(proposal=proposal, by=cast.accounts["district"], at=moment)
+        approve_exit(proposal=proposal, by=cast.accounts["province"], at=moment)

@@ -63,7 +63,7 @@ def load_demo(
         visited = visit(accounts, random, began=began, at=at)
         added = add_missed(accounts["surveyor"], random, at=at - timedelta(days=3))
         assessed = assess(accounts, random, at=at)
-        decide_exits(accounts["district"], random, at=at - timedelta(days=1))
+        decide_exits(accounts["province"], random, at=at - timedelta(days=1))
         cared = care(accounts, random, at=at)
         meet(accounts["province"], at=at)
     leave_list_waiting(accounts["admin"], seed=seed + 1, at=at)

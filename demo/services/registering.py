@@ -242,9 +242,9 @@ def noon_of(day: date) -> datetime:
     return make_aware(datetime.combine(day, time(12)))
 
 
-def decide_exits(district: User, random: Random, *, at: datetime) -> None:
+def decide_exits(approver: User, random: Random, *, at: datetime) -> None:
     """Approve some of the exits that visits proposed; the others wait."""
     waiting = Exit.objects.filter(state=ExitState.PROPOSED).select_related("household")
     for proposal in waiting.order_by("household__area_id", "pk"):
         if random.random() < EXITS_APPROVED:
-            approve_exit(proposal=proposal, by=district, at=at)
+            approve_exit(proposal=proposal, by=approver, at=at)

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import User
+from areas.services import mark_changed
 from audit.services import record
 from households import permissions
-from households.models import Exit, Household, Verification
+from households.models import Exit, Household, RelapseCheck, Verification
 from households.services import stages
 from households.workflow import (
     NEEDS_EVIDENCE,
@@ -21,6 +22,8 @@ from households.workflow import (
     ExitState,
     Stage,
 )
+
+FELL_BACK = "ติดตามซ้ำแล้วพบว่ากลับมายากจนอีก"
 
 
 class UnableToExit(Exception):
@@ -117,9 +120,10 @@ def propose_exit(
 def approve_exit(*, proposal: Exit, by: User, at: datetime) -> None:
     """Let the household leave the targets; who rose out of poverty is looked at again later.
 
-    Raises PermissionDenied, and UnableToExit if the proposal no longer waits.
+    Raises PermissionDenied, also for who proposed it, and UnableToExit if the proposal no
+    longer waits.
     """
-    permissions.check_can_decide_exit(by, proposal)
+    permissions.check_can_approve_exit(by, proposal)
     current = stages.lock(proposal.household)
     falls_back = proposal.reason in NEEDS_EVIDENCE
     check_on = _months_later(localdate(at), RELAPSE_CHECK_MONTHS) if falls_back else None
@@ -185,6 +189,54 @@ def revoke_exit(*, proposal: Exit, reason: str, by: User, at: datetime) -> None:
     stage, since = _stage_behind(proposal)
     stages.put(current, stage=stage, on=since)
     _tell("exit.revoked", proposal, by=by, at=at, reason=reason.strip())
+
+
+# ---- the look after a year ---------------------------------------------------------------
+@transaction.atomic
+def record_relapse_check(
+    *, proposal: Exit, fell_back: bool, checked_on: date, note: str, by: User, at: datetime
+) -> RelapseCheck:
+    """Record what somebody found a year after the household had left the targets.
+
+    Still out: it stays out. Fallen back: the exit is revoked and the household is found
+    poor again from that day. Raises PermissionDenied, and UnableToExit if the exit does not
+    stand or asks for no look, somebody looked before, the day is wrong, or what was found
+    is not said of a household that fell back.
+    """
+    permissions.check_can_verify(by, proposal.household)
+    if checked_on > localdate(at) or checked_on < localdate(proposal.decided_at or at):
+        raise UnableToExit("วันที่เยี่ยมต้องอยู่หลังวันที่อนุมัติ และไม่เป็นวันในอนาคต")
+    if fell_back and not note.strip():
+        raise UnableToExit("ระบุสิ่งที่พบ ว่ากลับมายากจนอย่างไร")
+    current = stages.lock(proposal.household)
+    standing = Exit.objects.filter(pk=proposal.pk, state=ExitState.APPROVED).first()
+    if standing is None or standing.relapse_check_on is None:
+        raise UnableToExit("การพ้นเป้าหมายนี้ไม่ได้มีผลอยู่ หรือไม่ต้องติดตามซ้ำ")
+    if RelapseCheck.objects.filter(exit=proposal).exists():
+        raise UnableToExit("มีผู้บันทึกผลติดตามซ้ำแล้ว")
+    check = RelapseCheck.objects.create(
+        exit=standing,
+        due_on=standing.relapse_check_on,
+        checked_on=checked_on,
+        fell_back=fell_back,
+        note=note.strip() or None,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    if fell_back:
+        Exit.objects.filter(pk=standing.pk).update(
+            state=ExitState.REVOKED,
+            revoked_at=at,
+            revoked_by=by,
+            revoked_reason=FELL_BACK,
+            relapse_check_on=None,
+        )
+        stages.put(current, stage=Stage.VERIFIED_POOR, on=checked_on)
+    proposal.refresh_from_db()
+    event = "exit.relapsed" if fell_back else "exit.held"
+    _tell(event, proposal, by=by, at=at)
+    mark_changed(area_codes=[current.area_id])
+    return check
 
 
 def _stage_behind(proposal: Exit) -> tuple[Stage, date]:

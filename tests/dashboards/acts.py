@@ -80,6 +80,7 @@ class Tambon:
 
     cast: Cast = field(default_factory=Cast)
     officer: User = field(default_factory=lambda: make_user(Role.DISTRICT_OFFICER, DISTRICT))
+    approver: User = field(default_factory=lambda: make_user(Role.PROVINCE_OFFICER))
     cases: list[Case] = field(default_factory=list)
     done: set[str] = field(default_factory=set)
     clock: datetime = AT
@@ -149,7 +150,7 @@ class Tambon:
     def approve(self, case: Case, flavour: int) -> Any:
         found = self._exit(case, ExitState.PROPOSED)
         return found is not None and households.approve_exit(
-            proposal=found, by=self.officer, at=self.clock
+            proposal=found, by=self.approver, at=self.clock
         )
 
     def reject(self, case: Case, flavour: int) -> Any:

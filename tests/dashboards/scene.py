@@ -93,7 +93,11 @@ def _referred(household: Household, status: Status, cast: Cast) -> Referral:
 
 def _gone(village: str, cast: Cast) -> None:
     household = found(listed(make_household(area_id=village)), Outcome.NOT_POOR, cast)
-    approve_exit(proposal=Exit.objects.get(household=household), by=cast.district, at=AT)
+    approve_exit(
+        proposal=Exit.objects.get(household=household),
+        by=make_user(Role.PROVINCE_OFFICER),
+        at=AT,
+    )
 
 
 def _assessed(village: str, cast: Cast) -> None:

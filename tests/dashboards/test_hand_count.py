@@ -28,6 +28,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from accounts.roles import Role
 from areas.models import Area
 from areas.services import mark_changed
 from dashboards.figures import (
@@ -54,7 +55,7 @@ from referrals.workflow import AssistanceKind, Result
 from slf import services as slf
 from slf.workflow import Period
 from tests.dashboards.acts import list_as_target
-from tests.factories import make_household, make_member
+from tests.factories import make_household, make_member, make_user
 from tests.referrals.cases import AT, EXPECTED, TODAY, Cast
 from tests.slf.cases import Case, make_case
 
@@ -184,7 +185,7 @@ class Paper:
 
     def let_go(self, household: Household, *, at: datetime) -> None:
         proposal = Exit.objects.get(household=household)
-        households.approve_exit(proposal=proposal, by=self.by, at=at)
+        households.approve_exit(proposal=proposal, by=make_user(Role.PROVINCE_OFFICER), at=at)
 
     def found_in_the_field(self) -> Household:
         people = [

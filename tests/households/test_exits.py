@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from areas.models import AreaChange
 from audit.models import Event
-from households.models import Exit, Household
+from households.models import Exit, Household, RelapseCheck
 from households.services import (
     Proof,
     UnableToExit,
@@ -18,6 +18,7 @@ from households.services import (
     UnableToVerify,
     approve_exit,
     propose_exit,
+    record_relapse_check,
     record_verification,
     reject_exit,
     retract_verification,
@@ -41,7 +42,7 @@ def propose(household: Household, by: User, reason: ExitReason, **overrides: Any
 
 def approved(household: Household, by: User, reason: ExitReason = ExitReason.MOVED) -> Exit:
     proposal = propose(household, by, reason)
-    approve_exit(proposal=proposal, by=by, at=AT)
+    approve_exit(proposal=proposal, by=make_user(Role.PROVINCE_OFFICER), at=AT)
     return proposal
 
 
@@ -108,7 +109,8 @@ def test_an_approved_household_leaves_the_targets_and_keeps_its_history(district
 
     assert state_of(household) == (Stage.EXITED, date(2026, 11, 20))
     assert Household.objects.filter(pk=household.pk).exists()
-    assert (proposal.state, proposal.decided_by) == (ExitState.APPROVED, district)
+    assert proposal.state == ExitState.APPROVED
+    assert proposal.decided_by not in (None, district)
     told = Event.objects.filter(subject_id=str(household.pk)).values_list("event", flat=True)
     assert set(told) == {"exit.proposed", "exit.approved"}
     assert AreaChange.objects.filter(area_id=household.area_id).exists()
@@ -133,7 +135,7 @@ def test_a_year_after_a_leap_day_is_the_last_of_february(district: User) -> None
     leap_day = datetime(2028, 2, 29, 3, 0, tzinfo=UTC)
     proposal = propose(make_household(stage=Stage.IN_HELP), district, ExitReason.GRADUATED)
 
-    approve_exit(proposal=proposal, by=district, at=leap_day)
+    approve_exit(proposal=proposal, by=make_user(Role.PROVINCE_OFFICER), at=leap_day)
 
     assert proposal.relapse_check_on == date(2029, 2, 28)
 
@@ -205,7 +207,8 @@ def test_a_revoked_exit_gives_stage_and_date_back(
     assert proposal.state == ExitState.REVOKED
     assert (proposal.revoked_at, proposal.revoked_by) == (LATER, district)
     assert proposal.revoked_reason == "กลับมาอยู่บ้าน"
-    assert (proposal.decided_at, proposal.decided_by) == (AT, district)
+    assert proposal.decided_at == AT
+    assert proposal.decided_by not in (None, district)
     assert proposal.relapse_check_on is None
     event = Event.objects.get(event="exit.revoked")
     assert (event.reason, event.area) == ("กลับมาอยู่บ้าน", household.area_id)
@@ -228,7 +231,7 @@ def test_who_was_found_not_poor_stays_so_until_the_next_visit(
     household = make_household()
     not_poor(household, surveyor)
     proposal = Exit.objects.get()
-    approve_exit(proposal=proposal, by=district, at=AT)
+    approve_exit(proposal=proposal, by=make_user(Role.PROVINCE_OFFICER), at=AT)
 
     revoke_exit(proposal=proposal, reason="ร้องเรียน ขอสอบทานใหม่", by=district, at=LATER)
 
@@ -250,7 +253,7 @@ def test_a_repeated_verdict_not_poor_keeps_the_first_date(surveyor: User, distri
     )  # fmt: skip
     before = state_of(household)
     proposal = Exit.objects.get(state=ExitState.PROPOSED)
-    approve_exit(proposal=proposal, by=district, at=AT)
+    approve_exit(proposal=proposal, by=make_user(Role.PROVINCE_OFFICER), at=AT)
 
     revoke_exit(proposal=proposal, reason="สอบทานใหม่", by=district, at=LATER)
 
@@ -264,7 +267,7 @@ def test_the_verdict_behind_a_revoked_exit_can_be_taken_back(
     not_poor(household, surveyor)
     verification = household.verifications.get()
     proposal = Exit.objects.get()
-    approve_exit(proposal=proposal, by=district, at=AT)
+    approve_exit(proposal=proposal, by=make_user(Role.PROVINCE_OFFICER), at=AT)
     with pytest.raises(UnableToRetract, match="ยกเลิกการพ้นเป้าหมายก่อน"):
         retract_verification(verification=verification, reason="ผิดบ้าน", by=district, at=LATER)
 
@@ -280,7 +283,7 @@ def test_what_was_revoked_is_not_proposed_again_by_taking_a_later_verdict_back(
     household = make_household()
     not_poor(household, surveyor)
     proposal = Exit.objects.get()
-    approve_exit(proposal=proposal, by=district, at=AT)
+    approve_exit(proposal=proposal, by=make_user(Role.PROVINCE_OFFICER), at=AT)
     revoke_exit(proposal=proposal, reason="สอบทานใหม่", by=district, at=LATER)
     later = record_verification(
         household=household,
@@ -303,7 +306,7 @@ def test_an_exit_is_not_revoked_twice_nor_before_it_stands(district: User) -> No
     proposal = propose(household, district, ExitReason.MOVED)
     with pytest.raises(UnableToExit, match="ไม่ได้มีผล"):
         revoke_exit(proposal=proposal, reason="เร็วไป", by=district, at=LATER)
-    approve_exit(proposal=proposal, by=district, at=AT)
+    approve_exit(proposal=proposal, by=make_user(Role.PROVINCE_OFFICER), at=AT)
     revoke_exit(proposal=proposal, reason="กลับมา", by=district, at=LATER)
 
     with pytest.raises(UnableToExit, match="มีผู้ยกเลิกไปแล้ว"):
@@ -368,6 +371,107 @@ def test_the_database_refuses_half_an_exit(district: User, columns: dict[str, An
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Exit.objects.filter(pk=proposal.pk).update(**columns)
+
+
+# ---- two people see each exit ------------------------------------------------------------
+@pytest.mark.parametrize("reason", [r for r in ExitReason if r is not ExitReason.NOT_POOR])
+def test_nobody_approves_an_own_proposal(district: User, reason: ExitReason) -> None:
+    household = make_household(stage=Stage.IN_HELP)
+    proposal = propose(household, district, reason)
+
+    with pytest.raises(PermissionDenied, match="ผู้เสนอ"):
+        approve_exit(proposal=proposal, by=district, at=AT)
+
+    assert state_of(household)[0] == Stage.EXIT_PROPOSED
+    approve_exit(proposal=proposal, by=make_user(Role.DISTRICT_OFFICER, DISTRICT), at=AT)
+    assert state_of(household)[0] == Stage.EXITED
+
+
+def test_nobody_approves_what_an_own_visit_proposed(district: User) -> None:
+    household = make_household()
+    record_verification(
+        household=household,
+        outcome=Outcome.NOT_POOR,
+        visited_on=AT.date(),
+        reason="มีรายได้ประจำ",
+        by=district,
+        at=AT,
+    )
+    with pytest.raises(PermissionDenied, match="ผู้เสนอ"):
+        approve_exit(proposal=household.exits.get(), by=district, at=AT)
+
+
+# ---- the look after a year ---------------------------------------------------------------
+A_YEAR_ON = AT + timedelta(days=370)
+
+
+def look_again(proposal: Exit, by: User, *, fell_back: bool, **overrides: Any) -> RelapseCheck:
+    fields: dict[str, Any] = {"checked_on": A_YEAR_ON.date(), "note": "ตกงาน", "at": A_YEAR_ON}
+    return record_relapse_check(
+        proposal=proposal, fell_back=fell_back, by=by, **(fields | overrides)
+    )
+
+
+def test_who_is_still_out_stays_out(district: User, surveyor: User) -> None:
+    household = make_household(stage=Stage.IN_HELP)
+    proposal = approved(household, district, ExitReason.GRADUATED)
+
+    check = look_again(proposal, surveyor, fell_back=False, note="")
+
+    proposal.refresh_from_db()
+    assert state_of(household)[0] == Stage.EXITED
+    assert (proposal.state, check.due_on) == (ExitState.APPROVED, proposal.relapse_check_on)
+    assert Event.objects.filter(event="exit.held", subject_id=str(household.pk)).count() == 1
+
+
+def test_who_fell_back_is_poor_again_from_that_day(district: User, surveyor: User) -> None:
+    household = make_household(stage=Stage.IN_HELP)
+    proposal = approved(household, district, ExitReason.GRADUATED)
+    AreaChange.objects.all().delete()
+
+    check = look_again(proposal, surveyor, fell_back=True)
+
+    proposal.refresh_from_db()
+    assert state_of(household) == (Stage.VERIFIED_POOR, A_YEAR_ON.date())
+    assert (proposal.state, proposal.revoked_by) == (ExitState.REVOKED, surveyor)
+    assert (check.note, check.fell_back) == ("ตกงาน", True)
+    assert AreaChange.objects.filter(area_id=household.area_id).exists()
+    assert Event.objects.filter(event="exit.relapsed", subject_id=str(household.pk)).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        ({"note": " "}, "ระบุสิ่งที่พบ"),
+        ({"checked_on": A_YEAR_ON.date() + timedelta(days=1)}, "อนาคต"),
+        ({"checked_on": AT.date() - timedelta(days=1)}, "หลังวันที่อนุมัติ"),
+    ],
+)
+def test_a_relapse_is_not_recorded_by_halves(
+    district: User, overrides: dict[str, Any], message: str
+) -> None:
+    household = make_household(stage=Stage.IN_HELP)
+    proposal = approved(household, district, ExitReason.GRADUATED)
+
+    with pytest.raises(UnableToExit, match=message):
+        look_again(proposal, district, fell_back=True, **overrides)
+
+    assert state_of(household)[0] == Stage.EXITED
+
+
+def test_only_who_rose_out_of_poverty_is_looked_at_again_and_once(
+    district: User, outsider: User
+) -> None:
+    moved = approved(make_household(), district)
+    with pytest.raises(UnableToExit, match="ไม่ต้องติดตาม"):
+        look_again(moved, district, fell_back=False)
+
+    risen = approved(make_household(stage=Stage.IN_HELP), district, ExitReason.GRADUATED)
+    with pytest.raises(PermissionDenied):
+        look_again(risen, outsider, fell_back=False)
+    look_again(risen, district, fell_back=False)
+    with pytest.raises(UnableToExit, match="มีผู้บันทึก"):
+        look_again(risen, district, fell_back=True)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils.timezone import localdate, now
 
 from accounts.models import User
+from accounts.roles import Role
 from households.models import Exit, Household
 from households.services import approve_exit, record_verification, revoke_exit
 from households.workflow import ExitReason, ExitState, Outcome, Stage
@@ -15,7 +16,13 @@ from referrals import services
 from referrals.models import Assistance
 from slf.instrument import Group
 from slf.workflow import Period
-from tests.factories import NEXT_SUBDISTRICT, make_agency, make_household, make_member
+from tests.factories import (
+    NEXT_SUBDISTRICT,
+    make_agency,
+    make_household,
+    make_member,
+    make_user,
+)
 from tests.referrals.cases import make_problem, make_referral
 from tests.referrals.test_graduating import assess, put_in_group, risen
 from tests.slf.cases import load_reference
@@ -97,7 +104,7 @@ def test_what_was_decided_can_be_taken_back_by_who_decides(
     client: Client, surveyor: User, district: User
 ) -> None:
     proposal = waiting(surveyor)
-    approve_exit(proposal=proposal, by=district, at=AT)
+    approve_exit(proposal=proposal, by=make_user(Role.PROVINCE_OFFICER), at=AT)
 
     assert "หรือยกเลิกการพ้นเป้าหมาย" in page(client, district, "/exits/?tab=decided")
     assert "หรือยกเลิกการพ้นเป้าหมาย" not in page(client, surveyor, "/exits/?tab=decided")
@@ -481,7 +488,7 @@ def test_an_exit_that_was_revoked_is_told_in_the_file(
     client: Client, surveyor: User, district: User
 ) -> None:
     proposal = waiting(surveyor)
-    approve_exit(proposal=proposal, by=district, at=AT)
+    approve_exit(proposal=proposal, by=make_user(Role.PROVINCE_OFFICER), at=AT)
     revoke_exit(proposal=proposal, reason="ตกงาน", by=district, at=AT)
 
     text = page(client, surveyor, f"/households/{proposal.household_id}/")

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
+from accounts.roles import Role
 from households.models import Exit, Household
 from households.services import UnableToExit, approve_exit, propose_exit, revoke_exit
 from households.workflow import ExitReason, ExitState, Stage
@@ -412,7 +413,7 @@ def test_a_second_proposal_is_refused(surveyor: User, district: User) -> None:
 
     with pytest.raises(UnableToExit, match="รออนุมัติ"):
         propose(household, surveyor)
-    approve_exit(proposal=proposal, by=district, at=LATER)
+    approve_exit(proposal=proposal, by=make_user(Role.PROVINCE_OFFICER), at=LATER)
     with pytest.raises(UnableToExit, match="พ้นเป้าหมายไปแล้ว"):
         propose(household, surveyor)
 
@@ -430,7 +431,7 @@ def test_from_help_to_exit_and_back(surveyor: User, district: User) -> None:
     proposal = propose(household, surveyor)
     assert eligible() == set()
 
-    approve_exit(proposal=proposal, by=district, at=AT)
+    approve_exit(proposal=proposal, by=make_user(Role.PROVINCE_OFFICER), at=AT)
     household.refresh_from_db()
     assert household.stage == Stage.EXITED
     assert proposal.relapse_check_on == date(2027, 11, 20)
