@@ -6,4 +6,6 @@ PERSONAL: dict[str, set[str]] = {
 
 OPEN: dict[str, set[str]] = {
     "StoredQuery": {"id", "owner", "created_at", "expires_at"},
+    "SavedView": {"id", "owner", "name", "query", "area", "saved_at"},
+    "ListColumns": {"owner", "columns"},
 }

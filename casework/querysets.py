@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
-from django.db.models.functions import Left
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, Left
 
 from accounts.models import User
+from accounts.permissions import areas_of
 from audit.models import Event
-from households.models import Exit, Household
+from households.models import Exit, Household, Member
 from households.querysets import HouseholdQuerySet
 from households.workflow import ExitState, Stage
 from ppaos.lib.labelled import LabelledEnum
+from ppaos.orm import thai_order
 from slf.models import Assessment
 
 if TYPE_CHECKING:
-    from casework.models import StoredQuery
+    from casework.models import SavedView, StoredQuery
 
 
 class StoredQueryQuerySet(models.QuerySet["StoredQuery"]):
@@ -30,6 +32,31 @@ class StoredQueryQuerySet(models.QuerySet["StoredQuery"]):
 
     def expired(self, *, at: datetime) -> "StoredQueryQuerySet":
         return self.filter(expires_at__lte=at)
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def of(self, user: User) -> "SavedViewQuerySet":
+        """Narrow to this person's own."""
+        return self.filter(owner=user)
+
+    def visible_to(self, user: User) -> "SavedViewQuerySet":
+        """Narrow to one's own, and to those shared with an area in which one works."""
+        areas = {code[:length] for code in areas_of(user) for length in (2, 4, 6, 8)}
+        return self.filter(Q(owner=user) | Q(area__in=areas))
+
+
+def by_head_name(households: HouseholdQuerySet) -> HouseholdQuerySet:
+    """Annotate `head_order`: sorts by the name a list shows, in Thai order, the nameless last."""
+    people = Member.objects.present().filter(household=OuterRef("pk"))
+    shown = people.order_by("-is_head", "seq", "pk").annotate(
+        order=Concat(thai_order("first_name"), thai_order("last_name"))
+    )
+    return households.annotate(
+        head_order=Coalesce(Subquery(shown.values("order")[:1]), Value(_AFTER_ALL))
+    )
+
+
+_AFTER_ALL = "\U0010ffff"
 
 
 class Progress(TypedDict):

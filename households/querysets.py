@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.db.models.functions import Greatest, Right
+from django.db.models import Prefetch, Q
+from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 
 from accounts.models import User
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     )
 
 
+SHORTEST_PART = 3
+"""Letters that make a trigram, so that the index finds them inside a name."""
 TWIN_LIKENESS = 0.6
 """Share of common trigrams (0–1) from which two names may be one person; tried on Thai names."""
 
@@ -81,44 +83,24 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
             pk__in=self._members().filter(citizen_id_index__in=indexes).values("household")
         )
 
-    def with_house_number(self, number: str, *, moo: int | None) -> "HouseholdQuerySet":
-        found = self.filter(house_no=number)
-        if moo is None:
-            return found
-        return found.alias(last_two=Right("area_id", 2)).filter(
-            area__level="VILLAGE", last_two=f"{moo:02d}"
-        )
-
     def with_name_part(self, key: str, *, provinces: Collection[str]) -> "HouseholdQuerySet":
-        """Narrow to where somebody's name key contains `key`."""
-        return self.filter(
-            pk__in=self._members(provinces).filter(name_key__contains=key).values("household")
-        )
+        """Narrow to where somebody's search key contains `key`."""
+        people = self._members(provinces).with_name_part(key)
+        return self.filter(pk__in=people.values("household"))
 
     def with_name_like(self, key: str, *, provinces: Collection[str]) -> "HouseholdQuerySet":
-        """Narrow to where somebody's name key is like `key` (pg_trgm, its default threshold)."""
-        return self.filter(
-            pk__in=self._members(provinces)
-            .filter(name_key__trigram_similar=key)
-            .values("household")
-        )
-
-    def best_name_first(self, key: str) -> "HouseholdQuerySet":
-        """Order: somebody is called exactly so, then begins so, then the others by place."""
-        own = self._members().filter(household=OuterRef("pk"))
-        return self.alias(
-            is_exact=Exists(own.filter(name_key=key)),
-            begins_so=Exists(own.filter(name_key__startswith=key)),
-        ).order_by("-is_exact", "-begins_so", "area_id", "pk")
+        """Narrow to where a part of somebody's search key is like `key` (pg_trgm)."""
+        people = self._members(provinces).filter(search_key__trigram_word_similar=key)
+        return self.filter(pk__in=people.values("household"))
 
     def with_name_near(
         self, keys: Collection[str], *, provinces: Collection[str]
     ) -> "HouseholdQuerySet":
-        """Narrow to where somebody's name key is nearly one of `keys`: a likely twin."""
+        """Narrow to where somebody's search key is nearly one of `keys`: a likely twin."""
         near = Q()
         for key in keys:
-            near |= Q(name_key__trigram_similar=key)
-        likeness = [TrigramSimilarity("name_key", key) for key in keys]
+            near |= Q(search_key__trigram_similar=key)
+        likeness = [TrigramSimilarity("search_key", key) for key in keys]
         found = (
             self._members(provinces)
             .filter(near)
@@ -198,6 +180,15 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def present(self) -> "MemberQuerySet":
         """Narrow to those who have not left the household."""
         return self.filter(left_on__isnull=True)
+
+    def with_name_part(self, key: str) -> "MemberQuerySet":
+        """Narrow to those whose search key contains `key`; of two letters, begins with it.
+
+        Two letters inside a name are in no index, and in every other name.
+        """
+        if len(key) < SHORTEST_PART:
+            return self.filter(search_key__startswith=key)
+        return self.filter(search_key__contains=key)
 
 
 class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):

@@ -1,5 +1,16 @@
 """Narrowing the register by what is not personal; it may stand in an address."""
 
-from casework.filters.register import NAMES, HouseholdFilter
+from casework.filters.columns import COLUMNS, DEFAULT, Column, with_columns
+from casework.filters.register import NAMES, SORT, Gap, HouseholdFilter, Order
 
-__all__ = ["NAMES", "HouseholdFilter"]
+__all__ = [
+    "COLUMNS",
+    "DEFAULT",
+    "NAMES",
+    "SORT",
+    "Column",
+    "Gap",
+    "HouseholdFilter",
+    "Order",
+    "with_columns",
+]

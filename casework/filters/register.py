@@ -4,7 +4,9 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import Exists, OuterRef, Q
 
+from areas.models import Level
 from casework.filters.counted import (
     CHOICES,
     Year,
@@ -15,14 +17,15 @@ from casework.filters.counted import (
     with_open_problem,
     year_of,
 )
-from households.models import Household
+from households.models import Household, Member
 from households.querysets import HouseholdQuerySet
 from households.workflow import Source, Stage
+from ppaos.lib.labelled import LabelledEnum
 from ppaos.web.pills import LEVELS
 from problems.models import Problem
 from problems.rules import Dimension
 from slf.instrument import Group
-from slf.models import LivelihoodProfile
+from slf.models import Assessment, LivelihoodProfile
 
 EARLIEST_YEAR_BE, LATEST_YEAR_BE = 2500, 2699
 NAMES = (
@@ -33,9 +36,47 @@ NAMES = (
     "dimension",
     "level",
     "group",
+    "gap",
     "counted",
     "in_year",
 )
+SORT = "sort"
+
+
+class Gap(LabelledEnum):
+    """What is not known of a household, or has not been done."""
+
+    NO_CITIZEN_ID = "no-id", "มีคนที่ไม่มีเลขประจำตัว"
+    NO_HOUSE_CODE = "no-code", "ไม่มีรหัสบ้าน"
+    NO_POSITION = "no-position", "ไม่มีพิกัด"
+    NO_PHONE = "no-phone", "ไม่มีโทรศัพท์"
+    NO_VILLAGE = "no-village", "ไม่รู้หมู่บ้าน"
+    NO_MEMBER = "no-member", "ไม่มีรายชื่อสมาชิก"
+    NO_HEAD = "no-head", "ไม่รู้ว่าใครเป็นหัวหน้า"
+    NO_BIRTH = "no-birth", "มีคนที่ไม่รู้ปีเกิด"
+    NO_ASSESSMENT = "no-assessment", "ยังไม่มีผลประเมินทุน"
+
+
+class Order(LabelledEnum):
+    """How the list is sorted."""
+
+    PLACE = "place", "ตามหมู่บ้าน"
+    NAME = "name", "ตามชื่อหัวหน้า ก–ฮ"
+    NEWEST = "newest", "เพิ่มล่าสุดก่อน"
+
+
+_PRESENT = Member.objects.present().filter(household=OuterRef("pk"))
+_LACKS = {
+    Gap.NO_CITIZEN_ID: Q(Exists(_PRESENT.filter(citizen_id_index__isnull=True))),
+    Gap.NO_HOUSE_CODE: Q(house_code__isnull=True),
+    Gap.NO_POSITION: Q(lat__isnull=True),
+    Gap.NO_PHONE: Q(phone__isnull=True),
+    Gap.NO_VILLAGE: ~Q(area__level=Level.VILLAGE),
+    Gap.NO_MEMBER: ~Q(Exists(_PRESENT)),
+    Gap.NO_HEAD: ~Q(Exists(_PRESENT.filter(is_head=True))),
+    Gap.NO_BIRTH: Q(Exists(_PRESENT.filter(birth_date__isnull=True, birth_year__isnull=True))),
+    Gap.NO_ASSESSMENT: ~Q(Exists(Assessment.objects.complete().filter(household=OuterRef("pk")))),
+}
 
 
 class HouseholdFilter(django_filters.FilterSet):
@@ -64,6 +105,9 @@ class HouseholdFilter(django_filters.FilterSet):
     )
     group = django_filters.ChoiceFilter(
         label="กลุ่ม", choices=Group.choices(), empty_label="ทุกกลุ่ม", method="of_group"
+    )
+    gap = django_filters.ChoiceFilter(
+        label="ข้อมูลที่ขาด", choices=Gap.choices(), empty_label="ไม่ใช้", method="lacking"
     )
     counted = django_filters.ChoiceFilter(
         label="ตัวเลขในภาพรวม", choices=CHOICES, empty_label="ไม่ใช้", method="behind_figure"
@@ -104,6 +148,9 @@ class HouseholdFilter(django_filters.FilterSet):
         if not (value.isascii() and value.isdigit() and len(value) in (2, 4, 6, 8)):
             return queryset.none()
         return queryset.in_area(value)
+
+    def lacking(self, queryset: HouseholdQuerySet, name: str, value: str) -> HouseholdQuerySet:
+        return queryset.filter(_LACKS[Gap(value)])
 
     def worked_on(self, queryset: HouseholdQuerySet, name: str, value: Any) -> HouseholdQuerySet:
         return of_year(queryset, self._year())

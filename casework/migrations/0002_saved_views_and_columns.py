@@ -2,46 +2,94 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import ppaos.orm.keys
 from django.conf import settings
 from django.db import migrations, models
 
+import ppaos.orm.keys
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_username_lower_case'),
-        ('areas', '0002_figures'),
-        ('casework', '0001_initial'),
+        ("accounts", "0002_username_lower_case"),
+        ("areas", "0002_figures"),
+        ("casework", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ListColumns',
+            name="ListColumns",
             fields=[
-                ('owner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='ผู้ใช้')),
-                ('columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None, verbose_name='คอลัมน์')),
+                (
+                    "owner",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="ผู้ใช้",
+                    ),
+                ),
+                (
+                    "columns",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), size=None, verbose_name="คอลัมน์"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'คอลัมน์ที่เลือก',
-                'verbose_name_plural': 'คอลัมน์ที่เลือก',
+                "verbose_name": "คอลัมน์ที่เลือก",
+                "verbose_name_plural": "คอลัมน์ที่เลือก",
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.UUIDField(default=ppaos.orm.keys.uuid7, editable=False, primary_key=True, serialize=False, verbose_name='รหัส')),
-                ('name', models.CharField(max_length=60, verbose_name='ชื่อมุมมอง')),
-                ('query', models.CharField(max_length=500, verbose_name='ตัวกรอง')),
-                ('saved_at', models.DateTimeField(verbose_name='บันทึกเมื่อ')),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='แบ่งให้ผู้ที่ทำงานใน')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='เจ้าของ')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ppaos.orm.keys.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="รหัส",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="ชื่อมุมมอง")),
+                ("query", models.CharField(max_length=500, verbose_name="ตัวกรอง")),
+                ("saved_at", models.DateTimeField(verbose_name="บันทึกเมื่อ")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="แบ่งให้ผู้ที่ทำงานใน",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="เจ้าของ",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'มุมมองที่บันทึก',
-                'verbose_name_plural': 'มุมมองที่บันทึก',
-                'constraints': [models.UniqueConstraint(fields=('owner', 'name'), name='savedview_once_a_name', violation_error_message='มีมุมมองชื่อนี้แล้ว')],
+                "verbose_name": "มุมมองที่บันทึก",
+                "verbose_name_plural": "มุมมองที่บันทึก",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("owner", "name"),
+                        name="savedview_once_a_name",
+                        violation_error_message="มีมุมมองชื่อนี้แล้ว",
+                    )
+                ],
             },
         ),
     ]

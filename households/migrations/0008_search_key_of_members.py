@@ -5,23 +5,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('households', '0008_consent_records'),
+        ("households", "0008_consent_records"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='member',
-            name='member_name_trgm',
+            model_name="member",
+            name="member_name_trgm",
         ),
         migrations.AddField(
-            model_name='member',
-            name='search_key',
-            field=models.GeneratedField(db_persist=True, expression=models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(models.F('name_key'), models.Value('ฃฅฆฌญฎฏฐฑฒณธภศษฬใีืู็่้๊๋์ํ๎ฺะ'), models.Value('ขคคชยดตทททนทพสสลไิึุ'), function='translate'), models.Value('รร(?=[กคนม]|$)'), models.Value('ั'), models.Value('g'), function='regexp_replace'), models.Value('รร(?=[จชดตทบปพส])'), models.Value('ัน'), models.Value('g'), function='regexp_replace'), models.Value('ไ([ก-ฮ])ย?'), models.Value('\\1ัย'), models.Value('g'), function='regexp_replace'), models.Value('ำ'), models.Value('ัม'), function='replace'), models.Value('ฤ'), models.Value('ริ'), function='replace'), models.Value('สริ'), models.Value('สิ'), function='replace'), models.Value('([ก-ฮ])\\1+'), models.Value('\\1'), models.Value('g'), function='regexp_replace'), output_field=models.TextField(db_collation='C')),
+            model_name="member",
+            name="search_key",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=models.Func(
+                    models.Func(
+                        models.Func(
+                            models.Func(
+                                models.Func(
+                                    models.Func(
+                                        models.Func(
+                                            models.Func(
+                                                models.F("name_key"),
+                                                models.Value("ฃฅฆฌญฎฏฐฑฒณธภศษฬใีืู็่้๊๋์ํ๎ฺะ"),
+                                                models.Value("ขคคชยดตทททนทพสสลไิึุ"),
+                                                function="translate",
+                                            ),
+                                            models.Value("รร(?=[กคนม]|$)"),
+                                            models.Value("ั"),
+                                            models.Value("g"),
+                                            function="regexp_replace",
+                                        ),
+                                        models.Value("รร(?=[จชดตทบปพส])"),
+                                        models.Value("ัน"),
+                                        models.Value("g"),
+                                        function="regexp_replace",
+                                    ),
+                                    models.Value("ไ([ก-ฮ])ย?"),
+                                    models.Value("\\1ัย"),
+                                    models.Value("g"),
+                                    function="regexp_replace",
+                                ),
+                                models.Value("ำ"),
+                                models.Value("ัม"),
+                                function="replace",
+                            ),
+                            models.Value("ฤ"),
+                            models.Value("ริ"),
+                            function="replace",
+                        ),
+                        models.Value("สริ"),
+                        models.Value("สิ"),
+                        function="replace",
+                    ),
+                    models.Value("([ก-ฮ])\\1+"),
+                    models.Value("\\1"),
+                    models.Value("g"),
+                    function="regexp_replace",
+                ),
+                output_field=models.TextField(db_collation="C"),
+            ),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['province_code', 'search_key'], name='member_search_trgm', opclasses=['varchar_ops', 'gin_trgm_ops']),
+            model_name="member",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["province_code", "search_key"],
+                name="member_search_trgm",
+                opclasses=["varchar_ops", "gin_trgm_ops"],
+            ),
         ),
     ]

@@ -1,6 +1,5 @@
 """Finding a household by what somebody knows of it. What was typed is never logged."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +15,9 @@ from households import permissions
 from households.models import Household
 from households.querysets import HouseholdQuerySet
 from households.services.identity import citizen_id_indexes
+from households.services.whereabouts import Whereabouts, households_at, read_place
 from ppaos.lib import citizen_id, house_code
+from ppaos.lib.thai_names import fold
 from ppaos.lib.thai_text import clean, name_key, to_ascii_digits
 
 SEARCHED = "household.searched"
@@ -24,8 +25,9 @@ PROOF_LASTS = timedelta(hours=24)
 SHORTEST_NAME = 2
 """Letters of a name that are enough to look for."""
 
+_FEW_PROVINCES = 4
+_SHORTEST_TWIN = 3
 _TITLES_IN_NAMES = ("นาง", "พระครู", "พระ")
-_HOUSE_NUMBER = re.compile(r"[0-9]{1,5}(?:/[0-9]{1,5})*(?:\s*หมู่\s*[0-9]{1,2})?", re.ASCII)
 
 
 class UnableToSearch(Exception):
@@ -39,6 +41,7 @@ class By(StrEnum):
     HOUSE_CODE = "house_code"
     TEMPORARY_CODE = "temporary_code"
     HOUSE_NUMBER = "house_number"
+    VILLAGE = "village"
     NAME = "name"
 
 
@@ -51,7 +54,7 @@ class Wanted:
 
 
 def interpret(text: str) -> Wanted:
-    """Recognise a citizen ID, a house code, a house number or a part of a name.
+    """Recognise a citizen ID, a house code, a house number, a village or a part of a name.
 
     Raises UnableToSearch if it is none of them, or a mistyped ID.
     """
@@ -63,8 +66,9 @@ def interpret(text: str) -> Wanted:
         return Wanted(By.HOUSE_CODE, digits)
     if text.upper().startswith("TMP-"):
         return Wanted(By.TEMPORARY_CODE, text.upper())
-    if _HOUSE_NUMBER.fullmatch(text):
-        return Wanted(By.HOUSE_NUMBER, text)
+    place = read_place(text)
+    if place is not None:
+        return Wanted(By.HOUSE_NUMBER if place.number else By.VILLAGE, text)
     return as_name(text)
 
 
@@ -91,7 +95,8 @@ def as_name(text: str) -> Wanted:
     key = name_key(text)
     if len(key) < SHORTEST_NAME or key.isdigit():
         raise UnableToSearch(
-            "พิมพ์ชื่อหรือนามสกุลอย่างน้อย 2 ตัวอักษร รหัสบ้าน 11 หลัก เลขประจำตัว 13 หลัก หรือบ้านเลขที่"
+            "พิมพ์ชื่อหรือนามสกุลอย่างน้อย 2 ตัวอักษร รหัสบ้าน 11 หลัก เลขประจำตัว 13 หลัก"
+            " บ้านเลขที่ หรือหมู่บ้าน เช่น หมู่ 3 ต.โนนสูง"
         )
     return Wanted(By.NAME, key)
 
@@ -134,7 +139,8 @@ def likely_twins(
 
     `names` are (first name, last name). Three queries, and two more for the lists.
     """
-    keys = [key for key in (name_key(f"{first} {last}") for first, last in names) if len(key) > 3]
+    keys = [fold(name_key(f"{first} {last}")) for first, last in names]
+    keys = [key for key in keys if len(key) > _SHORTEST_TWIN]
     if not keys:
         return []
     near = Household.objects.visible_to(by).in_area(area_code[:4])
@@ -152,21 +158,33 @@ def matching(wanted: Wanted, *, by: User) -> HouseholdQuerySet:
             return visible.filter(house_code=wanted.value)
         case By.TEMPORARY_CODE:
             return visible.filter(temporary_code=wanted.value)
-        case By.HOUSE_NUMBER:
-            number, _, moo = re.sub(r"\s+", "", wanted.value).partition("หมู่")
-            return visible.with_house_number(number, moo=int(moo) if moo else None)
+        case By.HOUSE_NUMBER | By.VILLAGE:
+            return households_at(visible, read_place(wanted.value) or Whereabouts(), by=by)
         case By.NAME:
-            provinces = {code[:2] for code in area_prefixes(by, Permission.HOUSEHOLD_READ)}
-            for key in (wanted.value, _without_joined_title(wanted.value)):
+            provinces = provinces_of(by)
+            for key in name_readings(wanted):
                 found = visible.with_name_part(key, provinces=provinces)
-                if len(key) >= SHORTEST_NAME and found.exists():
+                if found.exists():
                     return found
-            return visible.with_name_like(wanted.value, provinces=provinces)
+            return visible.with_name_like(fold(wanted.value), provinces=provinces)
 
 
-def _without_joined_title(key: str) -> str:
-    """Take a title off that also begins names (นางลักษณ์); empty if there is none.
+def name_readings(wanted: Wanted) -> list[str]:
+    """Return the search keys of a wanted name: as typed, then without a title joined to it.
 
-    Only for when nobody is called as typed: "นางสมศรี" then means Mrs. Somsri.
+    Such a title also begins names (นางลักษณ์). Only when nobody is called as typed does
+    "นางสมศรี" mean Mrs. Somsri.
     """
-    return next((key.removeprefix(t) for t in _TITLES_IN_NAMES if key.startswith(t)), "")
+    found = [fold(wanted.value)]
+    for title in _TITLES_IN_NAMES:
+        rest = fold(wanted.value.removeprefix(title))
+        if wanted.value.startswith(title) and len(rest) >= SHORTEST_NAME:
+            found.append(rest)
+            break
+    return found
+
+
+def provinces_of(by: User) -> set[str]:
+    """Return the provinces to look in; none means that looking everywhere is quicker."""
+    found = {code[:2] for code in area_prefixes(by, Permission.HOUSEHOLD_READ)}
+    return found if len(found) <= _FEW_PROVINCES else set()

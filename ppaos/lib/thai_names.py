@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from ppaos.lib.thai_text import clean, name_key, split_full_name
@@ -51,6 +52,33 @@ def fold(key: str) -> str:
     for pattern, replacement in STEPS:
         key = pattern.sub(replacement, key)
     return key
+
+
+# ---- the part that fits ----------------------------------------------------------------
+def part_likeness(key: str, whole: str) -> float:
+    """Return how like the search key `key` is to its best place in `whole`, 0–1."""
+    return fuzz.partial_ratio(key, whole) / 100 if len(key) <= len(whole) else 0.0
+
+
+def matched_span(text: str, key: str) -> tuple[int, int] | None:
+    """Return where in `text`, as written, the search key `key` is: [begin, end), or None.
+
+    `text` is a name without its title. If the key is nowhere so, where it is most alike.
+    """
+    whole = search_key(text)
+    if key not in whole:
+        near = fuzz.partial_ratio_alignment(key, whole)
+        key = whole[near.dest_start : near.dest_end] if near is not None else ""
+    if not key:
+        return None
+    begin = next((at for at in range(len(text), -1, -1) if key in search_key(text[at:])), None)
+    if begin is None:
+        return None
+    ends = range(begin + 1, len(text) + 1)
+    end = next((at for at in ends if key in search_key(text[begin:at])), len(text))
+    while end < len(text) and not text[end].isspace() and not fold(text[end]):
+        end += 1  # a tone mark or a silencer above the last letter
+    return begin, end
 
 
 # ---- likeness --------------------------------------------------------------------------

@@ -31,23 +31,32 @@ class KeysetPage(Generic[Row]):
 
 
 def keyset_page(
-    queryset: QuerySet[Row], *, order: Sequence[str], cursor: str | None, size: int
+    queryset: QuerySet[Row],
+    *,
+    order: Sequence[str],
+    cursor: str | None,
+    size: int,
+    is_secret: bool = False,
 ) -> KeysetPage[Row]:
     """Return one page of `queryset`, ordered by `order`, at `cursor`; None is the first page.
 
     `order` names columns that are never null, all with or all without a leading
-    minus, the last of them unique. One query of `size` + 1 rows.
+    minus, the last of them unique. One query of `size` + 1 rows. With `is_secret` the
+    cursor tells only the last column, since addresses are logged; then one query more.
 
     Raises BadRequest for a cursor that this function did not make.
     """
     descending = order[0].startswith("-")
     names = [name.removeprefix("-") for name in order]
     assert all(name.startswith("-") == descending for name in order)
-    backwards, values = _decode(cursor, len(names)) if cursor else (False, None)
+    told = names[-1:] if is_secret else names
+    backwards, values = _decode(cursor, len(told)) if cursor else (False, None)
 
     towards_smaller = descending != backwards
     sign = "-" if towards_smaller else ""
     try:
+        if values is not None and is_secret:
+            values = _told_by(queryset, names, values)
         if values is not None:
             queryset = queryset.filter(_beyond(names, values, towards_smaller))
         rows = list(queryset.order_by(*(sign + name for name in names))[: size + 1])
@@ -62,9 +71,16 @@ def keyset_page(
     has_previous = bool(rows) and (more if backwards else values is not None)
     return KeysetPage(
         rows=rows,
-        next_cursor=_encode(False, _values(rows[-1], names)) if has_next else None,
-        previous_cursor=_encode(True, _values(rows[0], names)) if has_previous else None,
+        next_cursor=_encode(False, _values(rows[-1], told)) if has_next else None,
+        previous_cursor=_encode(True, _values(rows[0], told)) if has_previous else None,
     )
+
+
+def _told_by(queryset: QuerySet[Row], names: list[str], values: list[Any]) -> list[Any]:
+    found = queryset.filter(**{names[-1]: values[-1]}).values_list(*names).first()
+    if found is None:
+        raise BadRequest("แถวที่ดูค้างไว้ไม่อยู่ในรายชื่อนี้แล้ว กรุณาเปิดรายชื่อใหม่")
+    return list(found)
 
 
 def _beyond(names: list[str], values: list[Any], smaller: bool) -> Q:
