@@ -163,6 +163,7 @@ RIGHTS: dict[str, Line] = {
     "casework:search": function(POST=P.HOUSEHOLD_SEARCH),
     "casework:new": function(GET=P.HOUSEHOLD_CREATE),
     "casework:case-file": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
+    "casework:print": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
     "casework:story": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
     "households:twins": function(POST=P.HOUSEHOLD_CREATE),
     "households:register": function(GET=P.HOUSEHOLD_CREATE, POST=P.HOUSEHOLD_CREATE),
