@@ -212,6 +212,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": float(DASHBOARD_AGGREGATE_SECONDS),
         "options": {"expires": float(DASHBOARD_AGGREGATE_SECONDS)},
     },
+    "look for duplicates among what changed": {
+        "task": "duplicates.search_nightly",
+        "schedule": crontab(hour=2, minute=30),
+    },
     "hold the figures against a full recount": {
         "task": "dashboards.recount",
         "schedule": crontab(hour=1, minute=30),

@@ -8,20 +8,38 @@ from duplicates.services.choosing import (
     compare_members,
 )
 from duplicates.services.errors import UnableToDecide, UnableToMerge, UnableToUnmerge
+from duplicates.services.judging import Cluster, clusters, homes_of, reopen, say_distinct
 from duplicates.services.merging import Pairing, merge_households, merge_members
+from duplicates.services.searching import (
+    SEARCH_TASK,
+    ask_for_search,
+    order_search,
+    run_search,
+    search_work,
+)
 from duplicates.services.unmerging import unmerge
 
 __all__ = [
     "MERGED",
+    "SEARCH_TASK",
     "SURVIVOR",
+    "Cluster",
     "Field",
     "Pairing",
     "UnableToDecide",
     "UnableToMerge",
     "UnableToUnmerge",
+    "ask_for_search",
+    "clusters",
     "compare_households",
     "compare_members",
+    "homes_of",
     "merge_households",
     "merge_members",
+    "order_search",
+    "reopen",
+    "run_search",
+    "say_distinct",
+    "search_work",
     "unmerge",
 ]

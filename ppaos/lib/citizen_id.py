@@ -6,6 +6,7 @@ registration (กรมการปกครอง, ทะเบียนรา�
 """
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from operator import mul
 
@@ -110,6 +111,34 @@ def normalise(text: str) -> str:
     if check_digit(digits[:12]) != digits[12]:
         raise WrongCheckDigit("เลขประจำตัวประชาชนไม่ถูกต้อง (หลักสุดท้ายไม่ตรงกับเลข 12 หลักแรก)")
     return digits
+
+
+def neighbours(digits: str) -> set[str]:
+    """Return the valid IDs for which `digits` may have been mistyped; itself is not among them.
+
+    One of the first twelve digits is another, or two that stand side by side are swapped,
+    and the check digit is what follows. For digits that are no valid ID also those from
+    which one slip, of the check digit too, leads to it. Raises WrongLength.
+    """
+    if not _DIGITS_ONLY.fullmatch(digits):
+        raise WrongLength("เลขประจำตัวประชาชนต้องมีตัวเลข 13 หลัก")
+    first12 = digits[:12]
+    found = {f"{each}{_check_digit(each)}" for each in _slips(first12)}
+    if digits != f"{first12}{_check_digit(first12)}":
+        found.add(f"{first12}{_check_digit(first12)}")
+        found |= {each for each in _slips(digits) if _check_digit(each[:12]) == each[12]}
+    found.discard(digits)
+    return found
+
+
+def _slips(digits: str) -> Iterator[str]:
+    for place, old in enumerate(digits):
+        head, tail = digits[:place], digits[place + 1 :]
+        for new in "0123456789":
+            if new != old:
+                yield f"{head}{new}{tail}"
+        if tail and tail[0] != old:
+            yield f"{head}{tail[0]}{old}{tail[1:]}"
 
 
 def kind(digits: str) -> Kind:
