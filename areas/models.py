@@ -58,6 +58,15 @@ class Area(models.Model):
     origin = models.CharField("ที่มา", max_length=8, choices=Origin, default=Origin.OFFICIAL)
     valid_from = models.DateField("ใช้ตั้งแต่", null=True, blank=True)
     valid_to = models.DateField("ใช้ถึง", null=True, blank=True)
+    # What stands for it since `valid_to`, where the whole of it went to one other code.
+    successor = models.ForeignKey(
+        "self",
+        verbose_name="ปัจจุบันคือ",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="predecessors",
+    )
     code_length = models.GeneratedField(
         expression=Length("code"), output_field=models.SmallIntegerField(), db_persist=True
     )
@@ -94,6 +103,12 @@ class Area(models.Model):
                 | Q(valid_to__isnull=True)
                 | Q(valid_to__gte=F("valid_from")),
                 violation_error_message="วันสิ้นสุดต้องไม่ก่อนวันเริ่ม",
+            ),
+            models.CheckConstraint(
+                name="area_successor_only_when_ended",
+                condition=Q(successor__isnull=True)
+                | (Q(valid_to__isnull=False) & ~Q(successor=F("code"))),
+                violation_error_message="พื้นที่ที่มีรหัสใหม่แทนแล้วต้องมีวันสิ้นสุด",
             ),
         ]
         indexes = [models.Index(fields=["level", "name"], name="area_level_name")]
