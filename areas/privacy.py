@@ -17,6 +17,7 @@ OPEN: dict[str, set[str]] = {
         "origin",
         "valid_from",
         "valid_to",
+        "successor",
         "code_length",
     },
     "AreaChange": {"id", "area", "year_be", "changed_at"},

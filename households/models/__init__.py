@@ -8,10 +8,12 @@ from households.models.listing import SourceListing
 from households.models.member import Member
 from households.models.move import HouseholdMove, MemberMove
 from households.models.protection import ProtectedAccess
+from households.models.revision import AreaRevision
 from households.models.verification import Verification, VerificationPhoto
 
 __all__ = [
     "AccessGrant",
+    "AreaRevision",
     "ConsentRecord",
     "Exit",
     "Household",
@@ -20,9 +22,7 @@ __all__ = [
     "MemberMove",
     "ProtectedAccess",
     "RelapseCheck",
-    "RelapseCheck",
     "SourceListing",
     "Verification",
-    "VerificationPhoto",
     "VerificationPhoto",
 ]

@@ -152,7 +152,7 @@ class ReferralBrief(serializers.ModelSerializer[Referral]):
     agency = serializers.CharField(source="agency.code", allow_null=True, default=None)
     dimension = serializers.CharField(source="problem.dimension")
     code = serializers.CharField(source="problem.code")
-    area = serializers.CharField(source="household.area_id")
+    area = serializers.SerializerMethodField()
     is_overdue = serializers.SerializerMethodField()
 
     class Meta:
@@ -172,6 +172,10 @@ class ReferralBrief(serializers.ModelSerializer[Referral]):
             "submitted_at",
             "moved_at",
         ]
+
+    def get_area(self, referral: Referral) -> str:
+        household = referral.household
+        return household.district_code if household.is_protected else household.area_id
 
     def get_is_overdue(self, referral: Referral) -> bool:
         return referral.due_on is not None and referral.due_on < localdate()

@@ -1,0 +1,182 @@
+"""A household that moved, and one that must not be found, at every door of the table of rights.
+
+The doors are those of tests/rights.py, so a new route is asked too. One maker serves all
+routes that show its kind of thing: what is refused changes nothing.
+"""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from accounts.models import User
+from accounts.roles import Permission, Role
+from households.models import Household, Member, ProtectedAccess
+from referrals.models import Referral
+from tests import things
+from tests.factories import (
+    OTHER_PROVINCE,
+    PROVINCE,
+    VILLAGE,
+    make_household,
+    make_member,
+    make_scope,
+    make_user,
+)
+from tests.rights import RIGHTS, Maker
+from tests.test_census import call, client_of, found_in
+
+FAR_VILLAGE = "31010101"
+OF_A_HOUSEHOLD = {(Permission.HOUSEHOLD_READ,), (Permission.REFERRAL_READ,)}
+MARK = "นกขมิ้น"
+
+
+def everything_in(province: str) -> User:
+    """Return one who may everything there; what they may see is asked, not what they may do."""
+    user = make_user()
+    for role in Role:
+        if role is not Role.AGENCY_OFFICER:
+            make_scope(user, role, province)
+    return user
+
+
+def by_maker() -> list[Any]:
+    """Return each maker with the (route, method) pairs that show what it makes."""
+    makers: dict[Any, Maker] = {}
+    served: dict[Any, list[tuple[str, str]]] = defaultdict(list)
+    for name, line in RIGHTS.items():
+        if line.kind == "thing" and line.see in OF_A_HOUSEHOLD and line.maker is not None:
+            # Makers that are made for a status are alike if the status is.
+            made_for = [cell.cell_contents for cell in line.maker.__closure__ or ()]  # type: ignore[attr-defined]
+            key = (line.maker.__qualname__, str(made_for))  # type: ignore[attr-defined]
+            makers[key] = line.maker
+            served[key] += [(name, method) for method in sorted(line.needs)]
+    return [
+        pytest.param(makers[key], doors, id=f"{number}-{doors[0][0]}")
+        for number, (key, doors) in enumerate(served.items())
+    ]
+
+
+def answers(
+    doors: list[tuple[str, str]], user: User, arguments: dict[str, Any]
+) -> dict[tuple[str, str], int]:
+    return {
+        (name, method): call(method, name, user, arguments).status_code for name, method in doors
+    }
+
+
+def name_staff(user: User) -> None:
+    for household in Household.objects.filter(is_protected=True):
+        ProtectedAccess.objects.create(
+            household=household, user=user, granted_at=things.AT, granted_by=user
+        )
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted(db: None) -> None:
+    cache.clear()
+
+
+@pytest.mark.parametrize(("maker", "doors"), by_maker())
+def test_every_door_closes_behind_a_move_and_opens_to_named_staff_only(
+    maker: Maker, doors: list[tuple[str, str]], areas: None
+) -> None:
+    arguments = maker()
+    old, new, named = (everything_in(place) for place in (PROVINCE, OTHER_PROVINCE, OTHER_PROVINCE))
+    nowhere = dict.fromkeys(doors, 404)
+    reads = [door for door in doors if door[1] == "GET" and not RIGHTS[door[0]].may_be_absent]
+
+    assert answers(reads, new, arguments) == dict.fromkeys(reads, 404)
+    Household.objects.update(area_id=FAR_VILLAGE)
+    assert answers(doors, old, arguments) == nowhere
+    assert 404 not in answers(reads, new, arguments).values()
+
+    Household.objects.update(is_protected=True)
+    assert answers(doors, new, arguments) == nowhere
+    name_staff(named)
+    assert 404 not in answers(reads, named, arguments).values()
+    # What is done comes last: it may use its object up.
+    done = answers([door for door in doors if door not in reads][:1], named, arguments)
+    assert not {404, 500} & set(done.values()), done
+
+
+def pages() -> list[str]:
+    return [
+        name
+        for name, line in RIGHTS.items()
+        if line.kind in {"own", "function"} and "GET" in line.needs
+    ]
+
+
+def shown_to(user: User, marks: set[str]) -> dict[str, set[str]]:
+    """Return which marks each list, board and search shows this person."""
+    shown = {name: found_in(call("GET", name, user), marks) for name in pages()}
+    page, program = client_of(user, program=False), client_of(user, program=True)
+    for number, text in enumerate((MARK, *marks)):
+        found = page.post("/households/search/", {"q": text})
+        shown[f"page search {number}"] = found_in(found, marks - {text})
+        asked = {"house_code": text} if text.isdigit() else {"name": text}
+        answer = program.post("/api/v1/households/search", asked, content_type="application/json")
+        shown[f"program search {number}"] = found_in(answer, marks - {text})
+    return {name: found for name, found in shown.items() if found}
+
+
+@pytest.fixture
+def marked(areas: None) -> Household:
+    household = make_household(house_no=f"99/{MARK}", lat="14.9", lon="102.1")
+    make_member(household, first_name=MARK, last_name="เหลืองอ่อน", is_head=True)
+    return household
+
+
+def test_no_list_board_or_search_shows_a_protected_household(marked: Household) -> None:
+    user, named = everything_in(PROVINCE), everything_in(PROVINCE)
+    member = Member.objects.get()
+    marks = {str(marked.pk), str(member.pk), MARK, str(marked.house_code)}
+    Household.objects.update(is_protected=True)
+    name_staff(named)
+    assert shown_to(user, marks) == {}
+    # The marks would be found: who is named is shown them.
+    assert {"casework:households", "api:households"} <= shown_to(named, marks).keys()
+
+
+def test_no_list_board_or_search_shows_a_household_that_moved_away(marked: Household) -> None:
+    old, new = everything_in(PROVINCE), everything_in(OTHER_PROVINCE)
+    marks = {str(marked.pk), str(Member.objects.get().pk), MARK, str(marked.house_code)}
+    Household.objects.update(area_id=FAR_VILLAGE)
+    Member.objects.update(province_code=OTHER_PROVINCE)
+    assert shown_to(old, marks) == {}
+    assert {"casework:households", "api:households"} <= shown_to(new, marks).keys()
+
+
+def test_a_name_that_is_over_or_of_another_place_opens_nothing(marked: Household) -> None:
+    Household.objects.update(is_protected=True)
+    over, elsewhere = everything_in(PROVINCE), everything_in(OTHER_PROVINCE)
+    for user, until in ((over, date(2020, 1, 1)), (elsewhere, None)):
+        ProtectedAccess.objects.create(
+            household=marked,
+            user=user,
+            granted_at=things.AT,
+            granted_by=user,
+            valid_until=until,
+        )
+        assert call("GET", "casework:case-file", user, {"pk": marked.pk}).status_code == 404
+
+
+def test_the_agency_asked_keeps_its_referral_without_an_address(areas: None) -> None:
+    arguments = things.a_referral()()
+    Household.objects.update(
+        is_protected=True, house_no=f"99/{MARK}", road=MARK, soi=MARK, village_name=MARK
+    )
+    for household in Household.objects.all():
+        household.phone = "0899999999"
+        household.save()
+    referral = Referral.objects.get(pk=arguments["pk"])
+    officer = make_user(Role.AGENCY_OFFICER, PROVINCE, referral.agency)
+    marks = {MARK, "0899999999", VILLAGE, "ช้างทอง"}
+    for name in ("casework:referral", "api:referral", "referrals:referrals", "api:referrals"):
+        given = {} if name.endswith("s") else arguments
+        answer = call("GET", name, officer, given)
+        assert answer.status_code == 200
+        assert found_in(answer, marks) == set(), name
