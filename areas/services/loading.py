@@ -1,4 +1,4 @@
-"""Writing the Area tree, and telling the aggregation that something changed."""
+"""Writing the Area tree from lists, and telling the aggregation that something changed."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from django.db import transaction
 from areas.models import CODE_LENGTH, Area, AreaChange, Level, Origin
 from ppaos.lib.thai_text import clean, strip_area_prefix, to_ascii_digits
 
-REFERENCE = Path(__file__).parent / "reference" / "areas.csv"
+REFERENCE = Path(__file__).parent.parent / "reference" / "areas.csv"
 LEVEL_OF_LENGTH = {length: level for level, length in CODE_LENGTH.items()}
 BATCH = 2_000
 
