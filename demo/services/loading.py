@@ -10,6 +10,7 @@ from accounts.services import create_demo_accounts
 from areas.models import Area
 from demo.services.caring import care
 from demo.services.meeting import meet
+from demo.services.planning import plan
 from demo.services.registering import (
     UnableToLoad,
     add_missed,
@@ -65,6 +66,7 @@ def load_demo(
         assessed = assess(accounts, random, at=at)
         decide_exits(accounts["province"], random, at=at - timedelta(days=1))
         cared = care(accounts, random, at=at)
+        plan(accounts, random, at=at)
         meet(accounts["province"], at=at)
     leave_list_waiting(accounts["admin"], seed=seed + 1, at=at)
     return Loaded(
