@@ -47,6 +47,7 @@ from households.services.protecting import (
 )
 from households.services.ranking import Hit, Ranked, ranked
 from households.services.reading import UnableToReveal, note_read, reveal_citizen_id
+from households.services.recoding import recode_areas, rename_area
 from households.services.registering import add_member, register_household
 from households.services.searching import (
     By,
@@ -132,12 +133,14 @@ __all__ = [
     "propose_exit",
     "protect_household",
     "ranked",
+    "recode_areas",
     "record_consent",
     "record_relapse_check",
     "record_verification",
     "refuse_move",
     "register_household",
     "reject_exit",
+    "rename_area",
     "retract_verification",
     "reveal_citizen_id",
     "revoke_exit",
