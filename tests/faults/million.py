@@ -26,6 +26,7 @@ FIRST = 3_000_000
 _A_HOUSEHOLD = 4
 # One line in so many has an ID whose check digit is wrong.
 _SPOILED = 17
+SECONDS_TO_RESUME = 60
 # What follows the reading of lines.
 _AFTER = ("เทียบกับทะเบียน", "สรุปผล")
 _COLUMNS = (
@@ -193,9 +194,16 @@ def strike(
         blow()
         assert look(product, batch).state == "running", "it was not in the midst"
         _signal(importer, signal.SIGCONT)
-        figures.resumes.append(
-            asking(lambda seen=seen: turns_of(product, batch) != seen, seconds=60)  # type: ignore[misc]
-        )
+        figures.resumes.append(taken_up(product, batch, seen))
+
+
+def taken_up(product: Product, batch: str, seen: object) -> float:
+    """Wait until somebody has claimed the import anew; return how long it lay still."""
+    try:
+        return asking(lambda: turns_of(product, batch) != seen, seconds=SECONDS_TO_RESUME)
+    except AssertionError as error:
+        error.add_note(f"{look(product, batch)}\n{product.log('worker')[-6_000:]}")
+        raise
 
 
 def _stopped_in_the_midst(

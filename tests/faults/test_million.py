@@ -27,7 +27,7 @@ from tests.faults.crew import (
     wait_for_states,
     without_ordinary_worker,
 )
-from tests.faults.million import Blow, Figures, moments, strike
+from tests.faults.million import SECONDS_TO_RESUME, Blow, Figures, moments, strike
 from tests.journeys.product import Product
 from tests.proof import times
 
@@ -45,7 +45,6 @@ SHORT = {
     "PPAOS_JOB_SWEEP_SECONDS": str(times(1, full=2)),
     "PPAOS_JOB_HEARTBEAT_SECONDS": "1",
 }
-SECONDS_TO_RESUME = 60
 HOUR = 3_600.0
 STAGE, APPLY = "อ่านและตรวจ", "นำเข้าทะเบียน"
 
