@@ -9,11 +9,14 @@ from api.idempotency import idempotent
 from areas import api as areas_api
 from casework import api as casework_api
 from dashboards import api as dashboards_api
+from duplicates import api as duplicates_api
 from forums import api as forums_api
 from households import api as households_api
 from imports import api as imports_api
 from plans import api as plans_api
 from problems import api as problems_api
+from quality import api as quality_api
+from reconciliation import api as reconciliation_api
 from referrals import api as referrals_api
 from referrals.api import exits as exits_api
 from slf import api as slf_api
@@ -28,6 +31,14 @@ urlpatterns = [
     path("me/", accounts_api.me, name="me"),
     path("agencies/", accounts_api.agencies, name="agencies"),
     path("areas/", areas_api.collection, name="areas"),
+    path("duplicates/", duplicates_api.collection, name="duplicates"),
+    path(
+        "duplicates/<uuid:pk>/distinct/",
+        idempotent(duplicates_api.distinct),
+        name="duplicate-distinct",
+    ),
+    path("duplicates/<uuid:pk>/merge/", idempotent(duplicates_api.merge), name="duplicate-merge"),
+    path("merges/<uuid:pk>/undo/", idempotent(duplicates_api.undo), name="merge-undo"),
     path("households/", idempotent(casework_api.collection), name="households"),
     path("households/search/", casework_api.search, name="households-search"),
     path("households/<uuid:pk>/", households_api.detail, name="household"),
@@ -88,6 +99,9 @@ urlpatterns = [
         name="import-corrections",
     ),
     path("imports/<uuid:pk>/errors.xlsx", imports_api.errors, name="import-errors"),
+    path("reconciliation/", reconciliation_api.board, name="reconciliation"),
+    path("quality/", quality_api.board, name="quality"),
+    path("quality/rows/", quality_api.violations, name="quality-violations"),
     path("dashboards/summary/", dashboards_api.summary, name="dashboards-summary"),
     re_path(r"^.*$", views.not_found, name="not-found"),
 ]

@@ -55,5 +55,16 @@ class MergeQuerySet(models.QuerySet["Merge"]):
         standing = Q(undone_at__isnull=True) & (places | Q(merged=F("survivor")))
         return self.filter(standing | Q(merged__in=visible), survivor__in=visible)
 
+    def for_list(self) -> "MergeQuerySet":
+        """Add the people and places that a list shows, the latest first."""
+        return self.select_related(
+            "survivor__area",
+            "merged__area",
+            "survivor_member",
+            "merged_member",
+            "merged_by",
+            "undone_by",
+        ).order_by("-merged_at", "pk")
+
     def standing(self) -> "MergeQuerySet":
         return self.filter(undone_at__isnull=True)

@@ -160,6 +160,16 @@ RIGHTS: dict[str, Line] = {
     "casework:households": own("GET"),
     "dashboards:dashboard": function(GET=P.DASHBOARD_READ),
     "dashboards:breakdown-sheet": function(GET=P.DASHBOARD_READ),
+    "reconciliation:board": function(GET=P.HOUSEHOLD_READ),
+    "reconciliation:board-sheet": function(GET=P.HOUSEHOLD_READ),
+    "reconciliation:rows": function(GET=P.HOUSEHOLD_READ),
+    "quality:board": function(GET=P.HOUSEHOLD_READ),
+    "quality:rules": function(GET=P.QUALITY_RULES_SET, POST=P.QUALITY_RULES_SET),
+    "quality:violations": function(GET=P.HOUSEHOLD_READ),
+    "quality:excuse": thing(
+        things.a_row_of_a_rule, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_UPDATE, POST=P.HOUSEHOLD_UPDATE
+    ),
+    "quality:exemption-end": thing(things.an_exemption, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_UPDATE),
     "casework:search": function(POST=P.HOUSEHOLD_SEARCH),
     "casework:new": function(GET=P.HOUSEHOLD_CREATE),
     "casework:case-file": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
@@ -268,6 +278,15 @@ RIGHTS: dict[str, Line] = {
         things.a_problem, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_ASSESS, POST=P.HOUSEHOLD_ASSESS
     ),
     # ---- household plans
+    # ---- duplicates
+    "duplicates:pairs": function(GET=P.HOUSEHOLD_MERGE),
+    "duplicates:search": function(POST=P.HOUSEHOLD_MERGE),
+    "duplicates:pair": thing(things.a_candidate, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_MERGE),
+    "duplicates:merge": thing(things.a_candidate, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_MERGE),
+    "duplicates:distinct": thing(things.a_candidate, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_MERGE),
+    "duplicates:merge-done": thing(
+        things.a_merge, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_MERGE, POST=P.HOUSEHOLD_MERGE
+    ),
     "plans:plan": thing(things.a_household, P.HOUSEHOLD_READ, GET=P.PLAN_MAKE, POST=P.PLAN_MAKE),
     "plans:history": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
     # ---- referrals
@@ -361,6 +380,14 @@ RIGHTS: dict[str, Line] = {
         things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE, POST=P.HOUSEHOLD_ASSESS
     ),
     "api:household-problems": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
+    "api:duplicates": function(GET=P.HOUSEHOLD_MERGE),
+    "api:duplicate-distinct": thing(
+        things.a_candidate, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_MERGE, body=bodies.a_reason
+    ),
+    "api:duplicate-merge": thing(things.a_candidate, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_MERGE),
+    "api:merge-undo": thing(
+        things.a_merge, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_MERGE, body=bodies.a_reason
+    ),
     "api:household-plans": thing(
         things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE, POST=P.PLAN_MAKE, body=bodies.a_plan
     ),
@@ -428,6 +455,9 @@ RIGHTS: dict[str, Line] = {
     ),
     "api:import-errors": thing(things.an_import, IMPORTERS, GET=EVERYONE),
     "api:dashboards-summary": function(GET=P.DASHBOARD_READ),
+    "api:reconciliation": function(GET=P.HOUSEHOLD_READ),
+    "api:quality": function(GET=P.HOUSEHOLD_READ),
+    "api:quality-violations": function(GET=P.HOUSEHOLD_READ),
 }
 """Every route but those of the admin site, which the census asks as a whole."""
 

@@ -9,6 +9,9 @@ from typing import Any
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import issue_token
+from duplicates import services as duplicates
+from duplicates.models import Candidate
+from duplicates.workflow import Clue, Kind
 from files.models import Purpose
 from files.services import store
 from forums import services as forums
@@ -19,6 +22,7 @@ from imports.models import ImportBatch, ImportRow, seal_payload
 from imports.workflow import State, Verdict
 from problems.rules import ProblemCode
 from problems.workflow import Origin
+from quality.models import Exemption
 from referrals.models import AssistancePhoto
 from referrals.workflow import Status
 from slf import services as slf
@@ -61,6 +65,25 @@ def a_token() -> dict[str, Any]:
 
 def a_household() -> dict[str, Any]:
     return {"pk": make_household().pk}
+
+
+def a_row_of_a_rule() -> dict[str, Any]:
+    """A person without an ID, for whom nobody said why."""
+    return {"rule": "no-id", "pk": make_member(citizen_id=None).pk}
+
+
+def an_exemption() -> dict[str, Any]:
+    member = make_member(citizen_id=None)
+    found = Exemption.objects.create(
+        rule="no-id",
+        household=member.household,
+        subject=member.pk,
+        subject_version=member.version,
+        reason="ตรวจแล้ว",
+        made_at=AT,
+        made_by=make_user(Role.SURVEYOR, SUBDISTRICT),
+    )
+    return {"pk": found.pk}
 
 
 def a_household_and_verification() -> dict[str, Any]:
@@ -234,6 +257,41 @@ def a_photo_of_help() -> dict[str, Any]:
 
 def a_routing_rule() -> dict[str, Any]:
     return {"pk": make_rule().pk}
+
+
+# ---- duplicates ------------------------------------------------------------------------
+def a_candidate() -> dict[str, Any]:
+    """Two people of two households, of one name and without IDs."""
+    two = sorted(
+        (make_member(citizen_id=None, last_name="ทดสอบซ้ำ") for _ in range(2)),
+        key=lambda member: member.pk,
+    )
+    made = Candidate.objects.create(
+        kind=Kind.PERSON,
+        one=two[0].pk,
+        other=two[1].pk,
+        score=88,
+        clues=[Clue.SAME_NAME.value],
+        mark_one=b"1",
+        mark_other=b"2",
+        found_at=AT,
+    )
+    return {"pk": made.pk}
+
+
+def a_merge() -> dict[str, Any]:
+    """Two households of the village that became one."""
+    merge = duplicates.merge_households(
+        survivor=make_household(),
+        merged=make_household(),
+        versions=(1, 1),
+        choices={},
+        pairs=[],
+        reason="บ้านเดียวกัน",
+        by=make_user(Role.DISTRICT_OFFICER, DISTRICT),
+        at=AT,
+    )
+    return {"pk": merge.pk}
 
 
 # ---- forums ----------------------------------------------------------------------------

@@ -17,25 +17,31 @@ from duplicates.services.searching import (
     run_search,
     search_work,
 )
-from duplicates.services.unmerging import unmerge
+from duplicates.services.showing import Comparison, Wish, compare_pair, merge_pair
+from duplicates.services.unmerging import counts_of, unmerge
 
 __all__ = [
     "MERGED",
     "SEARCH_TASK",
     "SURVIVOR",
     "Cluster",
+    "Comparison",
     "Field",
     "Pairing",
     "UnableToDecide",
     "UnableToMerge",
     "UnableToUnmerge",
+    "Wish",
     "ask_for_search",
     "clusters",
     "compare_households",
     "compare_members",
+    "compare_pair",
+    "counts_of",
     "homes_of",
     "merge_households",
     "merge_members",
+    "merge_pair",
     "order_search",
     "reopen",
     "run_search",

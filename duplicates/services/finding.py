@@ -108,7 +108,8 @@ SELECT p.one, p.other, bool_or(p.is_near) FROM pair p GROUP BY p.one, p.other OR
 """
 _PERSONS = """
 SELECT m.id, m.household_id, m.first_name || ' ' || m.last_name, m.search_key, m.birth_date,
-       coalesce(m.birth_year, extract(year FROM m.birth_date))::int, m.sex, m.citizen_id_index, m.left_on IS NOT NULL, h.area_id, h.house_no
+       coalesce(m.birth_year, extract(year FROM m.birth_date))::int, m.sex,
+       m.citizen_id_index, m.left_on IS NOT NULL, h.area_id, h.house_no
 FROM households_member m JOIN households_household h ON h.id = m.household_id
 WHERE m.id = ANY(%s::uuid[])
 """

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from accounts.models import User
 from areas.services import mark_changed
@@ -78,6 +78,15 @@ def _check_later_merges(merge: Merge) -> None:
         raise UnableToUnmerge("ครัวเรือนหลักถูกรวมเข้ากับอีกครัวเรือนหลังจากนั้น ให้แยกการรวมครั้งหลังก่อน")
     if merge.survivor_member_id and later.filter(merged_member=merge.survivor_member_id).exists():
         raise UnableToUnmerge("บุคคลหลักถูกรวมเข้ากับอีกรายหลังจากนั้น ให้แยกการรวมครั้งหลังก่อน")
+
+
+def counts_of(merge: Merge) -> list[tuple[str, str, int]]:
+    """Return what a merge did: table in words, act in words, how many rows."""
+    rows = merge.changes.values_list("table", "act").annotate(rows=Count("pk")).order_by("table")
+    return [
+        (str(_model(table)._meta.verbose_name), str(Act(act).label), count)
+        for table, act, count in rows
+    ]
 
 
 # ---- step by step back --------------------------------------------------------------
