@@ -62,6 +62,7 @@ from households.services.searching import (
     search_households,
     was_searched,
 )
+from households.services.twins import Twin, Typed, twins_of
 from households.services.updating import (
     HouseholdChanges,
     UnableToUpdate,
@@ -94,6 +95,8 @@ __all__ = [
     "Position",
     "Proof",
     "Ranked",
+    "Twin",
+    "Typed",
     "UnableToConsent",
     "UnableToExit",
     "UnableToPart",
@@ -147,6 +150,7 @@ __all__ = [
     "sealed_citizen_id",
     "search_households",
     "split_household",
+    "twins_of",
     "undo_member_move",
     "undo_move",
     "unprotect_household",

@@ -98,8 +98,11 @@ def _drafts(members: Members, *, head: int) -> list[tuple[int, MemberDraft]]:
 def _twins(
     request: AuthenticatedHttpRequest, drafts: list[tuple[int, MemberDraft]], *, area_code: str
 ) -> list[Any]:
-    return services.likely_twins(
-        names=[(draft.first_name, draft.last_name) for _, draft in drafts],
+    return services.twins_of(
+        people=[
+            services.Typed(draft.first_name, draft.last_name, draft.citizen_id or "")
+            for _, draft in drafts
+        ],
         area_code=area_code,
         by=request.user,
     )
@@ -154,16 +157,17 @@ def _page(
 def twins(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Warn of likely twins while the form is being filled in."""
     permissions.check_can_add(request.user)
-    names = [
-        (
+    people = [
+        services.Typed(
             clean(request.POST.get(f"members-{n}-first_name", "")),
             clean(request.POST.get(f"members-{n}-last_name", "")),
+            request.POST.get(f"members-{n}-citizen_id", "")[:30],
         )
         for n in range(MOST_MEMBERS)
     ]
     area_code = request.POST.get("subdistrict", "")
     found = (
-        services.likely_twins(names=names, area_code=area_code, by=request.user)
+        services.twins_of(people=people, area_code=area_code, by=request.user)
         if area_code.isascii() and area_code.isdigit() and len(area_code) == 6
         else []
     )
