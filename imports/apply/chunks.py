@@ -13,8 +13,9 @@ from imports.apply.figures import plan_figures, plan_left_out
 from imports.apply.helping import plan_help
 from imports.apply.homes import make_homes
 from imports.apply.lines import LINE_COLUMNS, Line, lines_of
+from imports.apply.looking import looking_up
 from imports.apply.plan import Context, Form, Outcome, Plan
-from imports.apply.register import load
+from imports.apply.register import Register, load
 from imports.apply.results import plan_results
 from imports.apply.tables import FIGURES
 from imports.models import ImportBatch, ImportChunk
@@ -116,12 +117,17 @@ def plan_lines(
     living = [line for line in lines if line.unit in (Unit.PERSON, Unit.HOUSEHOLD)]
     if living:
         register = load(living, source=context.source, year_be=context.year_be, lock=lock)
-        for home in make_homes(living, register, context, plan):
-            plan_results(home, register, context, plan)
+        plan_homes(living, register, context, plan)
     if len(living) < len(lines):
         plan_help([line for line in lines if line.unit is Unit.HELP], context, plan, lock=lock)
         plan_figures([line for line in lines if line.unit is Unit.AREA], context, plan, lock=lock)
     return plan
+
+
+def plan_homes(lines: Sequence[Line], register: Register, context: Context, plan: Plan) -> None:
+    """Add to the plan what lines about people and households do to this register."""
+    for home in make_homes(lines, register, context, plan):
+        plan_results(home, register, context, plan)
 
 
 def plan_with_applied(
@@ -159,6 +165,17 @@ def last_chunk(batch: ImportBatch, phase: Phase) -> tuple[int, str, int]:
     return latest.number, key, sum(chunks.values_list("lines", flat=True))
 
 
+def commit_without_waiting() -> None:
+    """Let this chunk's commit not wait for the disk.
+
+    A server that crashes may forget the latest chunks, each whole with its entry in the
+    ledger, and they are done again. Whoever ends the work commits as always, and makes
+    all of them durable.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+
+
 def add_chunk(
     batch: ImportBatch,
     phase: Phase,
@@ -193,7 +210,7 @@ def mark_rows(batch: ImportBatch, outcomes: Sequence[Outcome], *, applied: bool)
     if not outcomes:
         return
     marks = [_mark_of(noted_of(outcome, applied=applied)) for outcome in outcomes]
-    with connection.cursor() as cursor:
+    with looking_up() as cursor:
         cursor.execute(
             """
             UPDATE imports_importrow r

@@ -18,16 +18,24 @@ _SPECIAL = re.compile(r"[\\\t\n\r]")
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Append rows in the caller's transaction; return how many. Constraints hold as always."""
+    lines = encode_rows(rows)
+    copy_lines(table, columns, lines)
+    return len(lines)
+
+
+def encode_rows(rows: Iterable[Sequence[Any]]) -> list[str]:
+    """Return each row as COPY reads it. This asks no database."""
     encoders = _ENCODERS
-    lines = ["\t".join([encoders[type(value)](value) for value in row]) for row in rows]
+    return ["\t".join([encoders[type(value)](value) for value in row]) for row in rows]
+
+
+def copy_lines(table: str, columns: Sequence[str], lines: Sequence[str]) -> None:
+    """Append rows that were encoded before, like copy_rows."""
     if lines:
         names = ", ".join(f'"{column}"' for column in columns)
-        lines.append("")
-        content = io.BytesIO("\n".join(lines).encode())
-        lines.pop()
+        content = io.BytesIO("\n".join([*lines, ""]).encode())
         with connection.cursor() as cursor:
             cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', content, _PIECE)
-    return len(lines)
 
 
 def array_of(keys: Iterable[uuid.UUID]) -> str:

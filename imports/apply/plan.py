@@ -116,6 +116,8 @@ class Plan:
     """(table, key of a changed row) → its household."""
     outcomes: list[Outcome] = field(default_factory=list)
     areas: set[str] = field(default_factory=set)
+    lines: dict[str, list[str]] = field(default_factory=dict)
+    """The rows of `inserts` as COPY reads them, sealed, once they are ready to be written."""
     is_forecast: bool = False
     """Only the outcomes are wanted: rows of households that are all new are not made."""
     _new: set[int] = field(default_factory=set)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import DatabaseError, transaction
 
@@ -14,6 +15,7 @@ from imports.apply.chunks import (
     Beat,
     StagedLine,
     add_chunk,
+    commit_without_waiting,
     context_of,
     last_chunk,
     lines_with_keys,
@@ -24,6 +26,7 @@ from imports.apply.chunks import (
     units_of,
     waiting_lines,
 )
+from imports.apply.drafting import draft, is_worthwhile, settle
 from imports.apply.figures import plan_left_out
 from imports.apply.known import apply_unchanged
 from imports.apply.lines import Line, lines_of
@@ -44,7 +47,11 @@ AREA_TABLE = Area._meta.db_table
 
 
 def apply_batch(*, batch: ImportBatch, by_id: uuid.UUID, beat: Beat, at: datetime) -> None:
-    """Write every accepted line into the register. What is committed stays, however it ends."""
+    """Write every accepted line into the register. What is committed stays, however it ends.
+
+    After a crash of the server the latest chunks may wait again; ending the apply, the caller
+    commits as always.
+    """
     context = context_of(batch, by_id=by_id, at=at)
     apply_unchanged(batch=batch, beat=beat, context=context)
     _Run(batch, Phase.APPLY, context, beat).to_the_end()
@@ -71,11 +78,19 @@ def compare_again(*, batch: ImportBatch, keys: Sequence[str], at: datetime) -> N
     recount(batch)
 
 
+class _Opened(NamedTuple):
+    """The lines of a chunk, and what they would do if the register knew nothing of them."""
+
+    lines: list[Line]
+    drafted: Plan | None
+
+
 @dataclass
 class _Run:
     """One pass over the accepted lines. Its state after each chunk is in the ledger.
 
-    While PostgreSQL writes one chunk, the lines of the next are opened beside it.
+    While PostgreSQL writes one chunk, the lines of the next are opened, and if most are new
+    planned, beside it.
     """
 
     batch: ImportBatch
@@ -88,7 +103,8 @@ class _Run:
         self.total = self.done + waiting_lines(
             self.batch, phase=self.phase, after_key=self.after_key
         )
-        self._ahead: Future[list[Line]] | None = None
+        self._ahead: Future[_Opened] | None = None
+        self._drafts = is_worthwhile(self.batch)
         self._units = units_of(self.batch)
 
     def to_the_end(self) -> None:
@@ -110,13 +126,14 @@ class _Run:
     def _one_chunk(self) -> bool:
         """Commit the next chunk whole; return False when there is none."""
         with transaction.atomic():
-            lines = self._take()
+            lines, drafted = self._take()
             if not lines:
                 return False
             # First the lease: a worker that lost it must not even wait for the register.
             self.beat(self.phase.label, self.done + len(lines), self.total)
+            commit_without_waiting()
             self._check_is_wanted()
-            plan = self._carry_out(lines)
+            plan = self._carry_out(lines, drafted)
             add_chunk(
                 self.batch,
                 self.phase,
@@ -130,7 +147,7 @@ class _Run:
         self.done += len(lines)
         return True
 
-    def _take(self) -> list[Line]:
+    def _take(self) -> _Opened:
         """Return the lines of this chunk, which may have been opened beside the last one."""
         ahead, self._ahead = self._ahead, None
         return ahead.result() if ahead is not None else self._open(self._staged(self.after_key))
@@ -142,8 +159,9 @@ class _Run:
         """Fetch the next lines on this connection, and open them in the other thread."""
         self._ahead = self._beside.submit(self._open, self._staged(after_key))
 
-    def _open(self, staged: list[StagedLine]) -> list[Line]:
-        return list(lines_of(staged, self._units))
+    def _open(self, staged: list[StagedLine]) -> _Opened:
+        lines = list(lines_of(staged, self._units))
+        return _Opened(lines, draft(lines, self.context) if self._drafts else None)
 
     def _check_is_wanted(self) -> None:
         """Stop at this edge if what was written is to be taken back. Raises JobCancelled."""
@@ -152,10 +170,13 @@ class _Run:
             if state != State.APPLYING:
                 raise JobCancelled
 
-    def _carry_out(self, lines: Sequence[Line]) -> Plan:
+    def _carry_out(self, lines: Sequence[Line], drafted: Plan | None) -> Plan:
         hold_provinces(_places(lines, self.context))
         learn_villages(self.batch, lines, chunk=self.number + 1)
-        plan = plan_with_applied(self.batch, lines, self.context, lock=True)
+        if drafted is not None:
+            plan = settle(drafted, lines, self.context)
+        else:
+            plan = plan_with_applied(self.batch, lines, self.context, lock=True)
         self._open_ahead(lines[-1].house_key)
         others_since_comparison(self.batch).note(self.batch, plan)
         write(plan, batch=self.batch, context=self.context, chunk=self.number + 1)

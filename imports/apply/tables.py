@@ -14,7 +14,8 @@ from psycopg2 import sql
 
 from areas.models import AreaFigure
 from households.models import Household, Member, SourceListing
-from imports.apply.copying import copy_rows
+from imports.apply.copying import copy_lines, copy_rows, encode_rows
+from imports.apply.looking import looking_up
 from problems.models import IndicatorResult, Problem, ProblemMember
 from referrals.models import Assistance
 from slf.models import ListedCapitals
@@ -87,10 +88,13 @@ class Table:
             sql.SQL(", ").join(parts)
         )
 
-    def insert(self, rows: Sequence[Row]) -> None:
-        """COPY new rows in the order of their keys, so that two imports cannot lock crosswise."""
-        ordered = sorted(rows, key=lambda row: row["id"].int)
-        copy_rows(self.name, self.columns, map(itemgetter(*self.columns), ordered))
+    def encode(self, rows: Iterable[Row]) -> list[str]:
+        """Return whole rows as `insert` takes them."""
+        return encode_rows(map(itemgetter(*self.columns), rows))
+
+    def insert(self, lines: Sequence[str]) -> None:
+        """COPY new rows. Their keys grow with time, so that two imports cannot lock crosswise."""
+        copy_lines(self.name, self.columns, lines)
 
     def update(self, changes: Mapping[uuid.UUID, Row], *, at: datetime) -> None:
         """Set the given columns of each row, and count its version up."""
@@ -107,6 +111,7 @@ class Table:
                     for pk, row in sorted(changes.items(), key=lambda item: str(item[0]))
                 ),
             )
+        with looking_up() as cursor:
             cursor.execute(
                 _SET_INCOMING.format(table=sql.Identifier(self.name), sets=self._sets(columns)),
                 {"at": at},

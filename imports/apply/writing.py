@@ -13,6 +13,7 @@ from psycopg2 import sql
 from areas.services import mark_changed
 from households.services import sealed_citizen_id
 from imports.apply.copying import array_of, copy_rows
+from imports.apply.looking import looking_up
 from imports.apply.plan import Context, Plan
 from imports.apply.tables import HELP, HOUSEHOLDS, MEMBERS, PROBLEMS, TABLES, Row, Table
 from imports.models import ImportBatch, ImportChange
@@ -24,14 +25,24 @@ _CHANGES = ImportChange._meta.db_table
 
 def write(plan: Plan, *, batch: ImportBatch, context: Context, chunk: int) -> None:
     """Add and change rows, table by table in a fixed order, and note what was done."""
+    make_ready(plan)
     for table in TABLES:
-        inserts, updates = plan.inserts[table.name], plan.updates[table.name]
-        _seal(table, inserts, updates)
-        table.insert(inserts)
+        updates = plan.updates[table.name]
+        table.insert(plan.lines[table.name])
+        _seal(table, [], updates)
         table.update(updates, at=context.at)
         _note_changes(table, plan, batch, chunk)
     _note_added(plan, batch, chunk)
     mark_changed(area_codes=plan.areas, year_be=context.year_be)
+
+
+def make_ready(plan: Plan) -> None:
+    """Seal and encode the rows to be added, unless that is done: it asks no database."""
+    for table in TABLES:
+        if table.name not in plan.lines:
+            rows = plan.inserts[table.name]
+            _seal(table, rows, {})
+            plan.lines[table.name] = table.encode(rows)
 
 
 _SEALED_TEXT = {HOUSEHOLDS.name: "phone", PROBLEMS.name: "need_text", HELP.name: "description"}
@@ -65,7 +76,7 @@ def _note_added(plan: Plan, batch: ImportBatch, chunk: int) -> None:
             )
     if parts:
         statement = _ADDED.format(rows=sql.SQL(" UNION ALL ").join(parts))
-        with connection.cursor() as cursor:
+        with looking_up() as cursor:
             cursor.execute(statement, [batch.pk, chunk])
 
 
@@ -116,6 +127,7 @@ def _note_changes(table: Table, plan: Plan, batch: ImportBatch, chunk: int) -> N
                 for pk in after
             ),
         )
+    with looking_up() as cursor:
         cursor.execute(
             _NOTE.format(table=sql.Identifier(table.name), digest=table.digest("t")),
             {"batch": batch.pk, "chunk": chunk, "table": table.name, "kind": Kind.UPDATE.value},
