@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Left
 
 from accounts.models import Scope, User
 from accounts.permissions import area_prefixes
@@ -66,8 +67,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         scopes = (
             Scope.objects.in_force(on)
             .allowing(Permission.HOUSEHOLD_VERIFY)
-            .annotate(place=OuterRef("household__area_id"))
-            .filter(user=OuterRef("surveyor"), place__startswith=F("area_id"))
+            .filter(
+                user=OuterRef("surveyor"),
+                area__in=[Left(OuterRef("household__area_id"), length) for length in (2, 4, 6, 8)],
+            )
         )
         return self.filter(~Exists(scopes))
 

@@ -28,6 +28,7 @@ OF_ONE_APP = {
     "reconciliation": {"figures", "queries"},
     "imports": {"profiles", "reading", "normalise", "verdicts", "apply", "undo"},
     "dashboards": {"queries", "figures", "suppression"},
+    "fieldwork": {"coverage"},
 }
 
 
