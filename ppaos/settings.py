@@ -220,6 +220,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "dashboards.recount",
         "schedule": crontab(hour=1, minute=30),
     },
+    "hold the register against the rules": {
+        "task": "quality.count",
+        "schedule": crontab(hour=2, minute=30),
+    },
+    "count again where data was mended": {
+        "task": "quality.refresh",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "settle imports whose job ended badly": {"task": "imports.settle", "schedule": 60.0},
     "purge imported lines with their files": {"task": "imports.purge_due", "schedule": 3600.0},
     "sweep forgotten jobs": {

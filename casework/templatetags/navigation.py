@@ -36,6 +36,7 @@ ENTRIES = (
     ),
     Entry("/forums/", "เวที", "เวที", "people", (Permission.FORUM_READ,)),
     Entry("/dashboards/", "ภาพรวม", "ภาพรวม", "overview", (Permission.DASHBOARD_READ,)),
+    Entry("/quality/", "คุณภาพข้อมูล", "คุณภาพ", "shield", (Permission.HOUSEHOLD_READ,)),
     Entry("/imports/", "นำเข้า", "นำเข้า", "import", (Permission.IMPORT, Permission.IMPORT_APPROVE)),
     Entry(
         "/settings/",

@@ -72,11 +72,13 @@ class Board:
         return sum(line.found for line in self.lines if line.rule.severity is Severity.SERIOUS)
 
 
-def board(*, area: Area, by: User) -> Board:
-    """Return the board; six queries."""
+def board(*, area: Area, by: User, recorder: UUID | None = None) -> Board:
+    """Return the board, its rules only as one surveyor recorded if asked; a fixed few queries."""
     permissions.check_can_see(by)
     run = QualityRun.objects.filter(pk=1).first()
     cells = QualityCell.objects.in_area(area.pk)
+    if recorder is not None:
+        cells = cells.filter(recorder=recorder)
     by_rule = dict(cells.values_list("rule").annotate(Sum("found")))
     lines = [
         RuleLine(standing, by_rule.get(standing.rule.code, 0))

@@ -135,6 +135,11 @@ class Published:
     def difference(self) -> int | None:
         return None if self.held is None else self.held - self.value
 
+    @property
+    def more(self) -> int:
+        """Return how far apart the two are, whichever is larger."""
+        return abs(self.difference or 0)
+
 
 def signatures(area: str, year_be: int, *, digits: int | None = None) -> list[Signature]:
     """Return the signatures of each area of `digits` inside this one; the area's own if None."""

@@ -33,6 +33,10 @@ for (const button of document.querySelectorAll("[data-close]")) {
 const refused = document.querySelector("[data-focus]");
 if (refused) refused.focus();
 
+// A link to a field, as from the board of what is to be mended: stand in it.
+const wanted = location.hash.startsWith("#id_") && document.getElementById(location.hash.slice(1));
+if (wanted && !refused) wanted.focus();
+
 // On a phone the tab one is at may lie outside the row.
 const tab = document.querySelector(".tabs [aria-current]");
 if (tab) {
