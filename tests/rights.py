@@ -171,6 +171,10 @@ RIGHTS: dict[str, Line] = {
     ),
     "quality:exemption-end": thing(things.an_exemption, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_UPDATE),
     "casework:search": function(POST=P.HOUSEHOLD_SEARCH),
+    "casework:view-save": function(POST=P.HOUSEHOLD_READ),
+    "casework:view-delete": thing(things.a_saved_view, OWNER, POST=EVERYONE),
+    "casework:columns": function(POST=P.HOUSEHOLD_READ),
+    "casework:export": function(POST=P.HOUSEHOLD_EXPORT),
     "casework:new": function(GET=P.HOUSEHOLD_CREATE),
     "casework:case-file": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
     "casework:print": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
@@ -210,6 +214,44 @@ RIGHTS: dict[str, Line] = {
     "households:reveal": thing(
         things.a_household_and_member, P.HOUSEHOLD_READ, POST=P.CITIZEN_ID_REVEAL
     ),
+    # ---- moves and changes
+    "households:incoming": function(GET=P.MOVE_ACCEPT),
+    "households:move-accept": thing(things.an_incoming_move, P.MOVE_ACCEPT, POST=EVERYONE),
+    "households:move-refuse": thing(things.an_incoming_move, P.MOVE_ACCEPT, POST=EVERYONE),
+    "households:move": thing(
+        things.a_household, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_UPDATE, POST=P.HOUSEHOLD_UPDATE
+    ),
+    "households:moves": thing(things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE),
+    "households:move-undo": thing(
+        things.a_household_and_move, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_UPDATE
+    ),
+    "households:move-withdraw": thing(
+        things.a_household_and_move, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_UPDATE
+    ),
+    "households:part": thing(
+        things.a_household, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_UPDATE, POST=P.HOUSEHOLD_UPDATE
+    ),
+    "households:part-undo": thing(
+        things.a_household_and_member_move, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_UPDATE
+    ),
+    "households:member-returned": thing(
+        things.a_household_and_member, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_UPDATE
+    ),
+    "households:birth": thing(
+        things.a_household_and_member,
+        P.HOUSEHOLD_READ,
+        GET=P.HOUSEHOLD_UPDATE,
+        POST=P.HOUSEHOLD_UPDATE,
+    ),
+    "households:protected": function(GET=P.PROTECTION_MANAGE),
+    "households:protection": thing(
+        things.a_household, P.PROTECTION_MANAGE, GET=EVERYONE, POST=EVERYONE
+    ),
+    "households:unprotect": thing(things.a_household, P.PROTECTION_MANAGE, POST=EVERYONE),
+    "households:access-end": thing(
+        things.a_household_and_access, P.PROTECTION_MANAGE, POST=EVERYONE
+    ),
+    "households:area-changes": function(GET=P.AREA_CHANGE, POST=P.AREA_CHANGE),
     # ---- leaving the targets
     "referrals:exits": function(GET=P.HOUSEHOLD_READ),
     "referrals:exit": thing(things.an_exit, P.HOUSEHOLD_READ, GET=EVERYONE),
@@ -455,6 +497,33 @@ RIGHTS: dict[str, Line] = {
     ),
     "api:import-errors": thing(things.an_import, IMPORTERS, GET=EVERYONE),
     "api:dashboards-summary": function(GET=P.DASHBOARD_READ),
+    "api:assignments": function(
+        GET=P.HOUSEHOLD_READ, POST=P.FIELDWORK_ASSIGN, body=bodies.an_assignment
+    ),
+    "api:work-list": function(GET=P.HOUSEHOLD_READ),
+    "api:coverage": function(GET=P.HOUSEHOLD_READ),
+    # ---- field work
+    "fieldwork:home": function(GET=P.HOUSEHOLD_READ),
+    "fieldwork:assign": function(POST=P.FIELDWORK_ASSIGN),
+    "fieldwork:village": thing(things.a_village, P.HOUSEHOLD_READ, GET=EVERYONE),
+    "fieldwork:village-assign": thing(things.a_village, P.HOUSEHOLD_READ, POST=P.FIELDWORK_ASSIGN),
+    "fieldwork:village-print": thing(things.a_village, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_VERIFY),
+    "fieldwork:worker": thing(things.a_worker, P.HOUSEHOLD_READ, GET=EVERYONE),
+    "fieldwork:hand-over": thing(things.a_worker, P.HOUSEHOLD_READ, POST=P.FIELDWORK_ASSIGN),
+    "fieldwork:back-checks": function(GET=P.BACK_CHECK),
+    "fieldwork:draw": function(POST=P.BACK_CHECK),
+    "fieldwork:share": function(POST=P.BACK_CHECK),
+    "fieldwork:appoint": function(POST=P.BACK_CHECK),
+    "fieldwork:second-visit": thing(things.a_back_check, OWNER, GET=EVERYONE, POST=EVERYONE),
+    "fieldwork:settle": thing(
+        things.a_disputed_back_check, P.BACK_CHECK, GET=EVERYONE, POST=EVERYONE
+    ),
+    "fieldwork:coverage": function(GET=P.HOUSEHOLD_READ),
+    "households:relapses": function(GET=P.HOUSEHOLD_READ),
+    "households:relapse": thing(
+        things.an_approved_exit, P.HOUSEHOLD_READ, GET=P.HOUSEHOLD_VERIFY, POST=P.HOUSEHOLD_VERIFY
+    ),
+    "households:photo": thing(things.a_photo_of_a_visit, P.HOUSEHOLD_READ, GET=EVERYONE),
     "api:reconciliation": function(GET=P.HOUSEHOLD_READ),
     "api:quality": function(GET=P.HOUSEHOLD_READ),
     "api:quality-violations": function(GET=P.HOUSEHOLD_READ),

@@ -9,15 +9,23 @@ from typing import Any
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import issue_token
+from casework.services import save_view
 from duplicates import services as duplicates
 from duplicates.models import Candidate
 from duplicates.workflow import Clue, Kind
+from fieldwork.models import BackCheck
 from files.models import Purpose
 from files.services import store
 from forums import services as forums
-from households.models import Exit
-from households.services import record_verification
-from households.workflow import Outcome, Stage
+from households.models import Exit, Household, HouseholdMove
+from households.services import (
+    Place,
+    move_household,
+    move_members,
+    protect_household,
+    record_verification,
+)
+from households.workflow import MoveReason, Outcome, Stage
 from imports.models import ImportBatch, ImportRow, seal_payload
 from imports.workflow import State, Verdict
 from problems.rules import ProblemCode
@@ -32,12 +40,15 @@ from tests.factories import (
     DISTRICT,
     PROVINCE,
     SUBDISTRICT,
+    VILLAGE,
     make_agency,
     make_household,
     make_member,
     make_scope,
     make_user,
 )
+from tests.fieldwork.cases import LATER as AFTER
+from tests.fieldwork.cases import assigned, drawn, visited
 from tests.forums.cases import make_forum, make_held, make_item, make_resolution
 from tests.referrals.cases import Cast, give_help, make_photo, make_referral, make_rule
 from tests.slf.cases import YEAR_BE, Case, make_case
@@ -61,6 +72,13 @@ def an_agency() -> dict[str, Any]:
 def a_token() -> dict[str, Any]:
     owner = make_user(Role.SURVEYOR, SUBDISTRICT)
     return {"pk": issue_token(user=owner, by=owner, at=AT).row.pk}
+
+
+def a_saved_view() -> dict[str, Any]:
+    owner = make_user(Role.SURVEYOR, SUBDISTRICT)
+    chosen = {"stage": "listed"}
+    view = save_view(name="รอสอบทาน", chosen=chosen, is_shared=False, by=owner, at=AT)
+    return {"pk": view.pk}
 
 
 def a_household() -> dict[str, Any]:
@@ -294,6 +312,66 @@ def a_merge() -> dict[str, Any]:
     return {"pk": merge.pk}
 
 
+# ---- field work --------------------------------------------------------------------------
+def a_village() -> dict[str, Any]:
+    make_household()
+    return {"code": VILLAGE}
+
+
+def a_worker() -> dict[str, Any]:
+    """Somebody with a household to visit."""
+    surveyor = make_user(Role.SURVEYOR, SUBDISTRICT)
+    assigned(make_household(), surveyor)
+    return {"pk": surveyor.pk}
+
+
+def a_back_check() -> dict[str, Any]:
+    """Drawn, and asked of somebody."""
+    return {"pk": drawn(visited(make_household(), make_user(Role.SURVEYOR, SUBDISTRICT))).pk}
+
+
+def a_disputed_back_check() -> dict[str, Any]:
+    check = BackCheck.objects.get(pk=a_back_check()["pk"])
+    assert check.checker is not None
+    record_back_check(
+        check=check,
+        outcome=Outcome.REFUSED,
+        visited_on=AFTER.date(),
+        reason="ไม่ให้ข้อมูล",
+        by=check.checker,
+        at=AFTER,
+    )
+    return {"pk": check.pk}
+
+
+def an_approved_exit() -> dict[str, Any]:
+    household = make_household(stage=Stage.IN_HELP)
+    proposal = propose_exit(
+        household=household,
+        reason=ExitReason.GRADUATED,
+        note="",
+        proof=Proof(evidence={"criteria": []}, rule_version=1),
+        by=make_user(Role.SURVEYOR, SUBDISTRICT),
+        at=AT,
+    )
+    approve_exit(proposal=proposal, by=make_user(Role.PROVINCE_OFFICER, PROVINCE), at=AT)
+    return {"pk": proposal.pk}
+
+
+def a_photo_of_a_visit() -> dict[str, Any]:
+    household = make_household()
+    verification = record_verification(
+        household=household,
+        outcome=Outcome.POOR,
+        visited_on=date(2026, 11, 20),
+        photos=[make_photo()],
+        by=make_user(Role.SURVEYOR, SUBDISTRICT),
+        at=AT,
+    )
+    photo = verification.photos.get()
+    return {"pk": household.pk, "verification_pk": verification.pk, "photo_pk": photo.pk}
+
+
 # ---- forums ----------------------------------------------------------------------------
 def a_forum() -> dict[str, Any]:
     """Planned, of the district."""
@@ -319,3 +397,50 @@ def an_ended_resolution() -> dict[str, Any]:
     by = make_user(Role.PROVINCE_OFFICER, PROVINCE)
     forums.finish_resolution(resolution=resolution, by=by, at=AT)
     return {"pk": resolution.pk}
+
+
+def a_household_and_move() -> dict[str, Any]:
+    """A household that was asked to go to the next province, and still stands here."""
+    household = make_household()
+    by = make_user(Role.DISTRICT_OFFICER, DISTRICT)
+    move = _ask(household, "310101", by)
+    return {"pk": household.pk, "move_pk": move.pk}
+
+
+def an_incoming_move() -> dict[str, Any]:
+    """Somebody of the next province asks that the village takes a household in."""
+    household = make_household(area_id="310101")
+    return {"pk": _ask(household, VILLAGE, make_user(Role.DISTRICT_OFFICER, "3101")).pk}
+
+
+def _ask(household: Household, to: str, by: User) -> HouseholdMove:
+    return move_household(
+        household=household,
+        version=household.version,
+        to=Place(area_code=to, house_no="7"),
+        reason=MoveReason.MOVED,
+        moved_on=AT.date(),
+        by=by,
+        at=AT,
+    )
+
+
+def a_household_and_member_move() -> dict[str, Any]:
+    old, new = make_household(), make_household()
+    make_member(old, is_head=True)
+    (move,) = move_members(
+        members=[make_member(old)],
+        version=old.version,
+        to=new,
+        moved_on=AT.date(),
+        by=make_user(Role.SURVEYOR, SUBDISTRICT),
+        at=AT,
+    )
+    return {"pk": old.pk, "move_pk": move.pk}
+
+
+def a_household_and_access() -> dict[str, Any]:
+    household = make_household()
+    by = make_user(Role.PROVINCE_OFFICER, PROVINCE)
+    protect_household(household=household, reason="มีผู้ตามหา", by=by, at=AT)
+    return {"pk": household.pk, "access_pk": household.protected_access.get().pk}

@@ -203,3 +203,22 @@ def test_a_line_carries_its_area_and_the_warning_about_the_house_code() -> None:
 
 def test_a_slipped_line_is_not_looked_up() -> None:
     assert codes(read({"อำเภอ": "อยู่ยาก", "ตำบล": "7"})) == ["E_AREA_SHIFT", "E_AREA_SHIFT"]
+
+
+def test_a_former_code_means_the_area_of_today() -> None:
+    areas = [
+        KnownArea("30", "PROVINCE", "นครราชสีมา"),
+        KnownArea("3032", "DISTRICT", "เฉลิมพระเกียรติ"),
+        KnownArea("303201", "SUBDISTRICT", "ช้างทอง"),
+        KnownArea("303209", "SUBDISTRICT", "ช้างใหม่"),
+        KnownArea("30320901", "VILLAGE", "หนึ่ง"),
+    ]
+    resolver = AreaResolver(areas, former={"30320107": "30320901", "303208": "303209"})
+
+    def code(**values: object) -> str | None:
+        return resolver.resolve({**dict.fromkeys(COLUMNS), **values}).code
+
+    assert code(tambon_code="303201", tambon_name="ช้างทอง", moo=7) == "30320901"
+    assert code(village_code="30320107", amphoe_code="3032") == "30320901"
+    assert code(tambon_code="303208", tambon_name="ชื่อเดิม") == "303209"
+    assert code(tambon_code="303201", tambon_name="ช้างทอง") == "303201"
