@@ -10,6 +10,7 @@ from areas import api as areas_api
 from casework import api as casework_api
 from dashboards import api as dashboards_api
 from duplicates import api as duplicates_api
+from fieldwork import api as fieldwork_api
 from forums import api as forums_api
 from households import api as households_api
 from imports import api as imports_api
@@ -47,6 +48,22 @@ urlpatterns = [
         idempotent(households_api.verifications),
         name="household-verifications",
     ),
+    path(
+        "households/<uuid:pk>/moves/",
+        idempotent(households_api.moving.of_household),
+        name="household-moves",
+    ),
+    path(
+        "households/<uuid:pk>/part/", idempotent(households_api.moving.part), name="household-part"
+    ),
+    path(
+        "households/<uuid:pk>/births/",
+        idempotent(households_api.moving.births),
+        name="household-births",
+    ),
+    path("moves/", households_api.moving.incoming, name="moves"),
+    path("moves/<uuid:pk>/accept/", households_api.moving.accept, name="move-accept"),
+    path("moves/<uuid:pk>/refuse/", households_api.moving.refuse, name="move-refuse"),
     path("households/<uuid:pk>/exits/", idempotent(exits_api.propose), name="household-exits"),
     path("exits/", exits_api.collection, name="exits"),
     path("exits/<uuid:pk>/", exits_api.detail, name="exit"),
@@ -102,6 +119,9 @@ urlpatterns = [
     path("reconciliation/", reconciliation_api.board, name="reconciliation"),
     path("quality/", quality_api.board, name="quality"),
     path("quality/rows/", quality_api.violations, name="quality-violations"),
+    path("assignments/", idempotent(fieldwork_api.assignments), name="assignments"),
+    path("work-list/", fieldwork_api.work_list, name="work-list"),
+    path("coverage/", fieldwork_api.coverage, name="coverage"),
     path("dashboards/summary/", dashboards_api.summary, name="dashboards-summary"),
     re_path(r"^.*$", views.not_found, name="not-found"),
 ]

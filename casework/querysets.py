@@ -124,7 +124,13 @@ def exits_waiting(households: HouseholdQuerySet) -> "models.QuerySet[Exit]":
 
 
 # Being looked at is recorded, but is no part of the household's story.
-NOT_TOLD = ("household.read", "household.searched", "referral.read", "assessment.answered")
+NOT_TOLD = (
+    "household.read",
+    "household.searched",
+    "referral.read",
+    "assessment.answered",
+    "backcheck.read",
+)
 
 
 class StoryKind(LabelledEnum):
@@ -138,7 +144,14 @@ class StoryKind(LabelledEnum):
 
 # How the names of a kind's events begin; what fits nowhere is about the register.
 STORY_BEGINNINGS: dict[StoryKind, tuple[str, ...]] = {
-    StoryKind.VISITS: ("household.verified", "verification.", "visit.", "exit.", "relapse."),
+    StoryKind.VISITS: (
+        "household.verified",
+        "household.back-checked",
+        "verification.",
+        "visit.",
+        "backcheck.",
+        "exit.",
+    ),
     StoryKind.ASSESSMENT: (
         "assessment.",
         "household.grouped",

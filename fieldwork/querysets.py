@@ -69,7 +69,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             .allowing(Permission.HOUSEHOLD_VERIFY)
             .filter(
                 user=OuterRef("surveyor"),
-                area__in=[Left(OuterRef("household__area_id"), length) for length in (2, 4, 6, 8)],
+                area__code__in=[
+                    Left(OuterRef("household__area_id"), length) for length in (2, 4, 6, 8)
+                ],
             )
         )
         return self.filter(~Exists(scopes))

@@ -142,7 +142,7 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
         )
 
     def for_case_file(self) -> "HouseholdQuerySet":
-        """Add everything this app knows of a household; 5 queries."""
+        """Add everything this app knows of a household; 6 queries."""
         return self.select_related("area__parent__parent__parent").prefetch_related(
             Prefetch(
                 "members",
@@ -163,6 +163,7 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
                 "verifications",
                 queryset=_related(self.model, "verifications")
                 ._base_manager.select_related("recorded_by", "retracted_by")
+                .prefetch_related("photos")
                 .order_by("-recorded_at", "-pk"),
                 to_attr="all_verifications",
             ),
@@ -251,6 +252,15 @@ class ExitQuerySet(models.QuerySet["Exit"]):
     def waiting(self) -> "ExitQuerySet":
         """Narrow to those that somebody must decide."""
         return self.filter(state=ExitState.PROPOSED)
+
+    def to_be_checked_again(self) -> "ExitQuerySet":
+        """Narrow to standing exits that ask for a look after a year, not yet made."""
+        return self.filter(
+            state=ExitState.APPROVED, relapse_check_on__isnull=False, relapse_check__isnull=True
+        )
+
+    def due_for_relapse_check(self, *, on: date) -> "ExitQuerySet":
+        return self.to_be_checked_again().filter(relapse_check_on__lte=on)
 
     def decided(self) -> "ExitQuerySet":
         """Narrow to those that somebody approved or refused, also if it was taken back."""

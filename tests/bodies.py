@@ -4,11 +4,16 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from ppaos.orm import uuid7
 from tests.factories import SUBDISTRICT
 
 
 def a_reason() -> dict[str, Any]:
     return {"reason": "ทดสอบ"}
+
+
+def an_assignment() -> dict[str, Any]:
+    return {"surveyor": str(uuid7()), "due_on": "2999-12-31", "villages": [f"{SUBDISTRICT}01"]}
 
 
 def a_search() -> dict[str, Any]:

@@ -417,6 +417,19 @@ RIGHTS: dict[str, Line] = {
     "api:household-verifications": thing(
         things.a_household, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_VERIFY
     ),
+    "api:household-moves": thing(
+        things.a_household,
+        P.HOUSEHOLD_READ,
+        GET=EVERYONE,
+        POST=P.HOUSEHOLD_UPDATE,
+    ),
+    "api:household-part": thing(things.a_household, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_UPDATE),
+    "api:household-births": thing(things.a_household, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_UPDATE),
+    "api:moves": function(GET=P.MOVE_ACCEPT),
+    "api:move-accept": thing(things.an_incoming_move, P.MOVE_ACCEPT, POST=EVERYONE),
+    "api:move-refuse": thing(
+        things.an_incoming_move, P.MOVE_ACCEPT, POST=EVERYONE, body=bodies.a_reason
+    ),
     "api:household-exits": thing(things.a_household, P.HOUSEHOLD_READ, POST=P.HOUSEHOLD_UPDATE),
     "api:household-assessments": thing(
         things.a_household, P.HOUSEHOLD_READ, GET=EVERYONE, POST=P.HOUSEHOLD_ASSESS

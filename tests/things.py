@@ -14,18 +14,22 @@ from duplicates import services as duplicates
 from duplicates.models import Candidate
 from duplicates.workflow import Clue, Kind
 from fieldwork.models import BackCheck
+from fieldwork.services import record_back_check
 from files.models import Purpose
 from files.services import store
 from forums import services as forums
 from households.models import Exit, Household, HouseholdMove
 from households.services import (
     Place,
+    Proof,
+    approve_exit,
     move_household,
     move_members,
+    propose_exit,
     protect_household,
     record_verification,
 )
-from households.workflow import MoveReason, Outcome, Stage
+from households.workflow import ExitReason, MoveReason, Outcome, Stage
 from imports.models import ImportBatch, ImportRow, seal_payload
 from imports.workflow import State, Verdict
 from problems.rules import ProblemCode

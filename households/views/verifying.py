@@ -2,13 +2,15 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from files.services import UnableToOpen, pieces
 from households import permissions, services
-from households.forms import ReasonForm, VerifyForm
+from households.forms import ReasonForm
+from households.forms.verifying import VisitForm
 from households.models import Household
 from households.views.finding import household_or_404, verification_or_404
 from households.workflow import EXIT_PROPOSED_BY, STAGE_AFTER, Outcome, Stage
@@ -21,7 +23,12 @@ def verify(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Take the verdict of a visit."""
     household = household_or_404(request.user, pk, rows=Household.objects.for_list())
     permissions.check_can_verify(request.user, household)
-    form = VerifyForm(request.POST or None, initial={"visited_on": localdate()})
+    is_post = request.method == "POST"
+    form = VisitForm(
+        request.POST if is_post else None,
+        request.FILES if is_post else None,
+        initial={"visited_on": localdate()},
+    )
 
     if form.is_valid():
         outcome = Outcome(form.cleaned_data["outcome"])
@@ -32,11 +39,13 @@ def verify(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
                 visited_on=form.cleaned_data["visited_on"],
                 reason=form.cleaned_data["reason"],
                 note=form.cleaned_data["note"],
+                photos=form.pictures(),
+                position=form.position(),
                 by=request.user,
                 at=now(),
             )
         except services.UnableToVerify as error:
-            form.add_error(error.field or None, str(error))
+            form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
             messages.success(request, f"บันทึกผลสอบทานแล้ว: {outcome.label}")
             return redirect("casework:case-file", pk)
@@ -81,6 +90,25 @@ def retract(request: AuthenticatedHttpRequest, pk: UUID, verification_pk: UUID) 
             "effects": _effects(verification.outcome, verification.stage_before),
         },
     )
+
+
+@require_safe
+@login_required
+def photo(
+    request: AuthenticatedHttpRequest, pk: UUID, verification_pk: UUID, photo_pk: UUID
+) -> HttpResponse:
+    """Show a photo of a visit to who sees the household."""
+    household = household_or_404(request.user, pk)
+    verification = verification_or_404(household, verification_pk)
+    found = get_object_or_404(verification.photos.select_related("file"), pk=photo_pk)
+    try:
+        content = b"".join(pieces(found.file))
+    except UnableToOpen as error:
+        raise Http404(str(error)) from error
+    response = HttpResponse(content, content_type="image/jpeg")
+    response["Cache-Control"] = "no-store, private"
+    response["Content-Disposition"] = "inline"
+    return response
 
 
 def _effects(outcome: str, stage_before: str) -> list[str]:
