@@ -11,7 +11,9 @@ from accounts.permissions import area_prefixes, common_area, has_anywhere, scope
 from accounts.roles import PERMISSIONS, Permission
 from areas.models import Area
 from casework import querysets
-from households.models import Household
+from fieldwork.models import Assignment, BackCheck
+from fieldwork.querysets import late_first
+from households.models import Exit, Household
 from ppaos.web.request import AuthenticatedHttpRequest
 from referrals.models import Referral
 from referrals.querysets import not_referred
@@ -26,7 +28,9 @@ EXITS_SHOWN = 10
 def today(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Say what this person should do next."""
     if has_anywhere(request.user, Permission.HOUSEHOLD_VERIFY):
-        return render(request, "casework/today.html", _work(request) | _referred(request))
+        return render(
+            request, "casework/today.html", _work(request) | _referred(request) | _field(request)
+        )
     answers = has_anywhere(request.user, Permission.REFERRAL_ANSWER)
     if answers and not has_anywhere(request.user, Permission.IMPORT):
         # What an agency's officer does here is all in the inbox.
@@ -45,6 +49,27 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
             "manages": has_anywhere(request.user, Permission.USERS_MANAGE),
         },
     )
+
+
+def _field(request: AuthenticatedHttpRequest) -> dict[str, Any]:
+    """Return what this person was told to visit, and what an office must see to in the field."""
+    user, day = request.user, localdate()
+    work = Assignment.objects.visible_to(user).open()
+    checks = BackCheck.objects.visible_to(user)
+    own = list(late_first(work.filter(surveyor=user)).for_list()[: NEXT_SHOWN + 1])
+    context: dict[str, Any] = {
+        "own_work": own[:NEXT_SHOWN],
+        "more_own_work": len(own) > NEXT_SHOWN,
+        "own_checks": checks.open().filter(checker=user).count(),
+        "field_today": day,
+    }
+    if has_anywhere(user, Permission.FIELDWORK_ASSIGN):
+        context["field_office"] = {
+            "unowned": work.unowned(on=day).count(),
+            "to_settle": checks.to_settle().count(),
+            "relapses": Exit.objects.visible_to(user).due_for_relapse_check(on=day).count(),
+        }
+    return context
 
 
 def _referred(request: AuthenticatedHttpRequest) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from referrals.models import (
 from slf.models import Assessment, AssessmentRevision, ListedCapitals, LivelihoodProfile
 
 # Whole apps whose every row tells of a household or of a file, and single models of others.
-_APPS = ("households", "plans", "imports", "files", "jobs", "forums", "dashboards")
+_APPS = ("households", "fieldwork", "plans", "imports", "files", "jobs", "forums", "dashboards")
 _MODELS: tuple[type[Model], ...] = (
     StoredQuery,
     AreaChange,

@@ -9,9 +9,11 @@ from django.db import transaction
 from accounts.services import create_demo_accounts
 from areas.models import Area
 from demo.services.caring import care
+from demo.services.fielding import share_out
 from demo.services.meeting import meet
 from demo.services.planning import plan
 from demo.services.registering import (
+    SURVEYED,
     UnableToLoad,
     add_missed,
     assess,
@@ -68,6 +70,7 @@ def load_demo(
         cared = care(accounts, random, at=at)
         plan(accounts, random, at=at)
         meet(accounts["province"], at=at)
+        share_out(accounts, area_code=SURVEYED, at=at)
     leave_list_waiting(accounts["admin"], seed=seed + 1, at=at)
     return Loaded(
         accounts=len(accounts),
