@@ -87,7 +87,7 @@ def collection(request: Request) -> Response:
     response = respond_with_page(
         request,
         rows,
-        order=("-score", "pk"),
+        order=("-score", "-pk"),
         represent=lambda page: list(CandidateOut(page, many=True).data),
     )
     record(

@@ -12,6 +12,11 @@ def search(job_id: str) -> None:
     run(job_id=UUID(job_id), work=services.search_work)
 
 
+@shared_task(name="duplicates.search_after_imports")
+def search_after_imports() -> None:
+    services.order_search_after_much(at=now())
+
+
 @shared_task(name="duplicates.search_nightly")
 def search_nightly() -> None:
     services.order_search(by=None, at=now())

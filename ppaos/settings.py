@@ -212,6 +212,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": float(DASHBOARD_AGGREGATE_SECONDS),
         "options": {"expires": float(DASHBOARD_AGGREGATE_SECONDS)},
     },
+    "look for duplicates after an import": {
+        "task": "duplicates.search_after_imports",
+        "schedule": 600.0,
+        "options": {"expires": 600.0},
+    },
     "look for duplicates among what changed": {
         "task": "duplicates.search_nightly",
         "schedule": crontab(hour=2, minute=30),

@@ -14,6 +14,7 @@ from duplicates.services.searching import (
     SEARCH_TASK,
     ask_for_search,
     order_search,
+    order_search_after_much,
     run_search,
     search_work,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "merge_members",
     "merge_pair",
     "order_search",
+    "order_search_after_much",
     "reopen",
     "run_search",
     "say_distinct",

@@ -15,6 +15,7 @@ from duplicates.models import Candidate, Search
 from duplicates.services import finding
 from duplicates.services.scoring import ENOUGH, Home, Person, compare, compare_homes
 from duplicates.workflow import Clue, Kind, RunState, State
+from households.models import Member
 from jobs.models import Job
 from jobs.services import Lease, enqueue
 from jobs.workflow import State as JobState
@@ -22,6 +23,8 @@ from jobs.workflow import State as JobState
 SEARCH_TASK = "duplicates.search"
 MOST_PER_PERSON = 20
 """Pairs kept of one person, the likeliest: a name like "ไม่ทราบ" must not flood the page."""
+MANY = 200
+"""New people after whom nobody waits for the night: an import."""
 Beat = Callable[[str], None]
 """Called between parts with what is being done."""
 _FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
@@ -45,6 +48,14 @@ def order_search(*, by: User | None, at: datetime) -> Search:
     search = waiting or Search.objects.create(asked_at=at, asked_by=by)
     enqueue(kind=SEARCH_TASK, subject_id=search.pk, by=by, at=at)
     return search
+
+
+def order_search_after_much(*, at: datetime) -> Search | None:
+    """Let a worker look when many people came into the register since it last looked."""
+    last = Search.objects.filter(state=RunState.DONE).order_by("looked_at").last()
+    since = last.looked_at if last and last.looked_at else _FIRST_DAY
+    came = Member.objects.filter(created_at__gte=since).values("pk")[:MANY]
+    return order_search(by=None, at=at) if len(came) == MANY else None
 
 
 def search_work(lease: Lease) -> None:

@@ -130,15 +130,31 @@ def _load_households(
         "(t.house_code = ANY(%s) OR t.id = ANY(%s)"
         " OR (t.house_code IS NULL AND t.area_id = ANY(%s)))"
     )
-    arguments = [codes, sorted(holding, key=str), areas]
-    for row in _select(HOUSEHOLDS, where, arguments, tail, with_state=True):
-        register.households[row["id"]] = row
+    merged = _merged(codes, areas)
+    arguments = [codes, sorted(holding | set(merged.values()), key=str), areas]
+    rows = {row["id"]: row for row in _select(HOUSEHOLDS, where, arguments, tail, with_state=True)}
+    for row in rows.values():
+        # What a list says of a merged household, it says of the one that took it in.
+        home = rows.get(merged.get(row["id"], row["id"]), row)
+        register.households[home["id"]] = home
         if row["house_code"]:
-            register.by_code[row["house_code"], row["seq"]] = row
+            register.by_code[row["house_code"], row["seq"]] = home
         elif row["house_no"]:
-            register.by_place.setdefault((row["area_id"], row["house_no"]), row)
+            register.by_place.setdefault((row["area_id"], row["house_no"]), home)
     if areas:
         register.coded_places = _coded_places(areas)
+
+
+def _merged(codes: list[str], areas: list[str]) -> dict[uuid.UUID, uuid.UUID]:
+    """Return merged household → survivor, of those that the lines may name."""
+    with _reading() as cursor:
+        cursor.execute(
+            "SELECT id, merged_into_id FROM households_household"
+            " WHERE merged_into_id IS NOT NULL AND (house_code = ANY(%s)"
+            " OR (house_code IS NULL AND area_id = ANY(%s)))",
+            [codes, areas],
+        )
+        return dict(cursor.fetchall())
 
 
 def _coded_places(areas: list[str]) -> set[tuple[str, str]]:
