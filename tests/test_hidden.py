@@ -26,7 +26,7 @@ from tests.factories import (
     make_user,
 )
 from tests.rights import RIGHTS, Maker
-from tests.test_census import call, client_of, found_in
+from tests.test_census import FOUND, call, client_of, found_in
 
 FAR_VILLAGE = "31010101"
 OF_A_HOUSEHOLD = {(Permission.HOUSEHOLD_READ,), (Permission.REFERRAL_READ,)}
@@ -47,7 +47,10 @@ def by_maker() -> list[Any]:
     makers: dict[Any, Maker] = {}
     served: dict[Any, list[tuple[str, str]]] = defaultdict(list)
     for name, line in RIGHTS.items():
-        if line.kind == "thing" and line.see in OF_A_HOUSEHOLD and line.maker is not None:
+        # What is named by a code is a village: it stays where it is.
+        if line.kind != "thing" or not {"pk"} <= FOUND[name].arguments.keys():
+            continue
+        if line.see in OF_A_HOUSEHOLD and line.maker is not None:
             # Makers that are made for a status are alike if the status is.
             made_for = [cell.cell_contents for cell in line.maker.__closure__ or ()]  # type: ignore[attr-defined]
             key = (line.maker.__qualname__, str(made_for))  # type: ignore[attr-defined]
@@ -115,10 +118,12 @@ def shown_to(user: User, marks: set[str]) -> dict[str, set[str]]:
     shown = {name: found_in(call("GET", name, user), marks) for name in pages()}
     page, program = client_of(user, program=False), client_of(user, program=True)
     for number, text in enumerate((MARK, *marks)):
-        found = page.post("/households/search/", {"q": text})
+        found = page.post(FOUND["casework:search"].path(), {"q": text})
         shown[f"page search {number}"] = found_in(found, marks - {text})
         asked = {"house_code": text} if text.isdigit() else {"name": text}
-        answer = program.post("/api/v1/households/search", asked, content_type="application/json")
+        found_by_api = FOUND["api:households-search"].path()
+        answer = program.post(found_by_api, asked, content_type="application/json")
+        assert (found.status_code, answer.status_code) == (200, 200), (text, answer.content)
         shown[f"program search {number}"] = found_in(answer, marks - {text})
     return {name: found for name, found in shown.items() if found}
 

@@ -47,6 +47,20 @@ PLACES = (
         "today",
         Permission.ROUTING_CHANGE,
     ),
+    (
+        "/settings/area-changes/",
+        "การเปลี่ยนชื่อและรหัสพื้นที่",
+        "ตามประกาศ ครัวเรือนและผู้ดูแลย้ายตาม",
+        "list",
+        Permission.AREA_CHANGE,
+    ),
+    (
+        "/households/protected/",
+        "ครัวเรือนคุ้มครอง",
+        "ใครเปิดดูครัวเรือนที่ต้องปกปิดที่อยู่ได้",
+        "shield",
+        Permission.PROTECTION_MANAGE,
+    ),
     ("/settings/roles/", "บทบาทและสิทธิ", "ตารางว่าบทบาทใดทำอะไรได้", "list", Permission.USERS_MANAGE),
     ("/settings/audit/", "บันทึกการใช้งาน", "ใครทำหรือเปิดดูอะไร เมื่อใด", "list", Permission.AUDIT_READ),
 )

@@ -72,19 +72,19 @@ def _register_part(user: User, household: Any, moment: datetime) -> dict[str, An
         "can_record": stays and problem_permissions.can_record(user, household),
         "can_plan": plan_permissions.can_plan(user, household),
         "can_update": permissions.can_update(user, household),
+        "can_protect": permissions.can_protect(user, household),
         "can_reveal": permissions.can_reveal(user, household),
         "waits_for_visit": household.stage == Stage.LISTED,
     }
 
 
-def _photos(household: Any) -> list[VerificationPhoto]:
-    """Return the pictures of visits that stand, the latest first."""
-    by_key = {v.pk: v for v in household.all_verifications if v.retracted_at is None}
-    rows = VerificationPhoto.objects.filter(verification__household=household).order_by("-pk")
-    photos = [photo for photo in rows if photo.verification_id in by_key]
-    for photo in photos:
-        photo.verification = by_key[photo.verification_id]
-    return photos
+def _photos(household: Any) -> list[tuple[Any, VerificationPhoto]]:
+    """Return the pictures of the latest visit that stands and has any, each with its visit."""
+    for verification in household.all_verifications:
+        photos = list(verification.photos.all())
+        if photos and verification.retracted_at is None:
+            return [(verification, photo) for photo in photos]
+    return []
 
 
 def _can_decide(user: Any, proposal: Any, household: Household) -> bool:

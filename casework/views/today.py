@@ -86,6 +86,7 @@ def _referred(request: AuthenticatedHttpRequest) -> dict[str, Any]:
         "to_check": to_check[:NEXT_SHOWN],
         "more_to_check": len(to_check) > NEXT_SHOWN,
         "sends": sends,
+        "accepts_moves": has_anywhere(request.user, Permission.MOVE_ACCEPT),
     }
     if sends:
         sent_back = [Status.RETURNED.value, Status.REJECTED.value]

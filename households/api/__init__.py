@@ -3,6 +3,7 @@
 Lists and search are casework's, because they filter by what other apps know.
 """
 
+from households.api import moving
 from households.api.incoming import HouseholdIn
 from households.api.outgoing import ExitOut, HouseholdBrief, HouseholdOut
 from households.api.register import create, detail, visible_household
@@ -15,6 +16,7 @@ __all__ = [
     "HouseholdOut",
     "create",
     "detail",
+    "moving",
     "verifications",
     "visible_household",
 ]
