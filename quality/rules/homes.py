@@ -133,6 +133,7 @@ HOMES = (
         severity=Severity.SERIOUS,
         mend=_edit("lat"),
         find=same_point,
+        compares=True,
         threshold=Threshold("ตั้งแต่", 5, "ครัวเรือนต่อจุด", 2, 500),
     ),
     Rule(
@@ -142,6 +143,7 @@ HOMES = (
         severity=Severity.SERIOUS,
         mend=_edit("lat"),
         find=far_from_tambon,
+        compares=True,
         threshold=Threshold("ห่างจากกลางตำบลเกิน", 20, "กิโลเมตร", 2, 200),
     ),
     Rule(

@@ -1,6 +1,6 @@
 """Rules about members."""
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, Window
+from django.db.models import Count, F, Q, QuerySet, Value, Window
 from django.db.models.functions import Coalesce, ExtractYear
 
 from areas.querysets import within
@@ -38,11 +38,12 @@ def too_old(ask: Ask) -> "QuerySet[Member]":
 
 def born_late(ask: Ask) -> "QuerySet[Member]":
     """Fit who was born after a list already named them, or is not born yet."""
+    born = Coalesce("member__birth_year", ExtractYear("member__birth_date"))
     listed = SourceListing.objects.filter(
-        member=OuterRef("pk"), year_be__lt=OuterRef("born") + Value(OFFSET)
-    )
+        within(ask.areas, column="household__area_id"), member__isnull=False
+    ).filter(year_be__lt=born + Value(OFFSET))
     not_yet = Q(birth_date__gt=ask.today) | Q(born__gt=ask.today.year)
-    return _born(ask.members()).filter(not_yet | Exists(listed))
+    return _born(ask.members()).filter(not_yet | Q(pk__in=listed.values("member")))
 
 
 def twice(ask: Ask) -> "QuerySet[Member]":
@@ -150,6 +151,7 @@ PEOPLE = (
         of_members=True,
         mend=_edit("first_name"),
         find=twice,
+        compares=True,
     ),
     Rule(
         code="no-surname",
@@ -206,6 +208,7 @@ PEOPLE = (
         of_members=True,
         mend=_edit("birth"),
         find=heaped_births,
+        compares=True,
         threshold=Threshold("ตั้งแต่ร้อยละ", 20, "ของวันเกิดที่ทราบ", 5, 100),
     ),
 )

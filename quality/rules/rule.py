@@ -97,3 +97,6 @@ class Rule:
     threshold: Threshold | None = None
     version: int = 1
     of_members: bool = False
+    # Whether rows are held against others of the province: then a list asks for them first,
+    # since a page of fifty may otherwise compare everybody with everybody, row by row.
+    compares: bool = False

@@ -165,6 +165,7 @@ WORK = (
         severity=Severity.SERIOUS,
         mend=_VERIFY,
         find=too_many_a_day,
+        compares=True,
         threshold=Threshold("เกิน", 40, "ครัวเรือนต่อวัน", 5, 500),
     ),
 )

@@ -83,6 +83,8 @@ def with_recorder(rows: "QuerySet[Any]", *, of_members: bool) -> "QuerySet[Any]"
 def rows_of(standing: Standing, ask: Ask, *, user: User, recorder: str = "") -> "QuerySet[Any]":
     """Return what a list shows this person; a protected household only to who is named."""
     rows = found_rows(standing, ask)
+    if standing.rule.compares:
+        rows = rows.model._default_manager.filter(pk__in=list(rows.values_list("pk", flat=True)))
     visible = Household.objects.visible_to(user)
     of_members = standing.rule.of_members
     if recorder:

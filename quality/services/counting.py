@@ -55,12 +55,12 @@ def count_all(*, at: datetime) -> int:
 
 @transaction.atomic
 def refresh(*, at: datetime) -> int:
-    """Count the areas in which something was done since; return how many. Cheap if nothing was."""
+    """Count the areas in which something was done since, the first time all; return how many."""
     if not _lock(wait=False):
         return 0
     run = _run()
     if run.counted_at is None:
-        return 0
+        return count_all(at=at)
     since = run.counted_at - LATE
     acts = _acts(since, at).exclude(pk__in=run.seen)
     areas = {area for area, event in acts.values_list("area", "event") if _changes(event)}
@@ -72,19 +72,19 @@ def refresh(*, at: datetime) -> int:
 
 @transaction.atomic
 def count_areas(area_codes: Iterable[str], *, at: datetime) -> None:
-    """Count these areas now, as who just mended or excused a row expects."""
+    """Count these areas now."""
     _lock(wait=True)
     _count(set(area_codes), at=at)
 
 
 @transaction.atomic
-def count_rule(rule: Rule, *, province: str, at: datetime) -> None:
-    """Count one rule of a province anew, after it was set otherwise."""
+def count_again(rule: Rule, area_code: str, *, at: datetime) -> None:
+    """Count one rule of one area now, as who just excused a row or set the rule expects."""
     _lock(wait=True)
-    QualityCell.objects.in_area(province).filter(rule=rule.code).delete()
-    for standing in rules_in_force(province):
+    QualityCell.objects.in_area(area_code).filter(rule=rule.code).delete()
+    for standing in rules_in_force(area_code[:PROVINCE_DIGITS]):
         if standing.rule.code == rule.code:
-            QualityCell.objects.bulk_create(_cells(standing, [province], on=localdate(at)))
+            QualityCell.objects.bulk_create(_cells(standing, [area_code], on=localdate(at)))
 
 
 def _count(areas: set[str], *, at: datetime) -> None:

@@ -9,8 +9,8 @@ from audit.services import record
 from households.models import Household, Member
 from quality import permissions
 from quality.models import Exemption
-from quality.rules import Rule
-from quality.services.counting import count_areas
+from quality.rules import RULES, Rule
+from quality.services.counting import count_again
 
 
 class UnableToExcuse(Exception):
@@ -48,7 +48,7 @@ def excuse(
         area=household.area_id,
         detail={"rule": rule.code, "row": str(subject.pk)},
     )
-    count_areas([household.area_id], at=at)
+    count_again(rule, household.area_id, at=at)
     return found
 
 
@@ -68,4 +68,5 @@ def end_exemption(*, exemption: Exemption, by: User, at: datetime) -> None:
         area=area,
         detail={"rule": exemption.rule, "row": str(exemption.subject)},
     )
-    count_areas([area], at=at)
+    if exemption.rule in RULES:
+        count_again(RULES[exemption.rule], area, at=at)

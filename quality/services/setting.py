@@ -10,7 +10,7 @@ from audit.services import record
 from quality import permissions
 from quality.models import RuleSetting
 from quality.rules import Rule
-from quality.services.counting import count_rule
+from quality.services.counting import count_again
 
 
 class UnableToSet(Exception):
@@ -42,7 +42,7 @@ def set_rule(
         area=province.pk,
         detail={"rule": rule.code, "is_on": is_on, "threshold": threshold},
     )
-    count_rule(rule, province=province.pk, at=at)
+    count_again(rule, province.pk, at=at)
     return found
 
 

@@ -181,3 +181,9 @@ def test_the_rows_of_a_rule_are_the_same_for_a_part_of_the_province(
         whole = found_rows(standing, ask_in(standing, [PROVINCE], today=TODAY))
         parts = found_rows(standing, ask_in(standing, [VILLAGE, NEXT_VILLAGE], today=TODAY))
         assert set(whole.values_list("pk")) == set(parts.values_list("pk")), standing.rule.code
+
+
+def test_the_first_look_counts_everything(areas: None, province: User) -> None:
+    make_member(citizen_id=None)
+    services.refresh(at=AT)
+    assert counts(PROVINCE, province)["no-id"] == 1
