@@ -230,12 +230,12 @@ def village_print(request: AuthenticatedHttpRequest, code: str) -> HttpResponse:
 
 def _with_masked_id(rows: list[Household]) -> list[tuple[Household, str]]:
     """Put the masked ID of the head, or of the first person, beside each household."""
-    numbers = dict(
-        Member.objects.present()
-        .filter(household__in=[row.pk for row in rows])
-        .order_by("household", "is_head", "-seq")
-        .values_list("household", "citizen_id")
-    )
+    people = Member.objects.present().filter(household__in=[row.pk for row in rows])
+    # The last one that is written wins: the head, or else the first person.
+    numbers = {
+        member.household_id: member.citizen_id
+        for member in people.only("household", "citizen_id").order_by("is_head", "-seq", "pk")
+    }
     return [(row, _masked(numbers.get(row.pk))) for row in rows]
 
 
@@ -248,7 +248,6 @@ def _masked(digits: str | None) -> str:
 @login_required
 def worker(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Show what somebody has to visit, by its day, and how far each village is."""
-    permissions.check_can_see_work(request.user)
     person = worker_or_404(request.user, pk)
     return _worker_page(request, person, _hand_over_form(request.user, person))
 
@@ -305,8 +304,8 @@ def _worker_page(
 @login_required
 def hand_over(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Hand everything that somebody has open to somebody else."""
-    permissions.check_can_assign(request.user)
     person = worker_or_404(request.user, pk)
+    permissions.check_can_assign(request.user)
     form = _hand_over_form(request.user, person, request.POST)
     assert form is not None
     if form.is_valid():

@@ -14,7 +14,7 @@ from fieldwork.models import Assignment, BackCheck
 from households.models import Exit, Household, SourceListing, Verification
 from households.workflow import ExitState, Outcome, Source, Stage
 from tests.factories import SUBDISTRICT, VILLAGE, make_member, make_user
-from tests.fieldwork.cases import AT, DUE, assigned, visited, waiting
+from tests.fieldwork.cases import AT, assigned, visited, waiting
 from tests.referrals.cases import make_photo
 
 
@@ -224,33 +224,6 @@ def test_coverage_is_shown_from_province_to_village(client: Client, district: Us
     assert f"/fieldwork/villages/{VILLAGE}/" in village
     assert client.get("/fieldwork/coverage/?area=31").status_code == 404
     assert "ไม่มีบัญชี TPMAP" in page(client, district, "/fieldwork/coverage/?year=2550")
-
-    found = client.get("/api/v1/coverage/?area=3032").json()
-    assert (found["total"]["tpmap"]["coverage"], found["total"]["inclusion_error"]) == (
-        "0.5000",
-        "0.5000",
-    )
-    assert client.get("/api/v1/coverage/?area=31").status_code == 403
-
-
-# ---- the API -------------------------------------------------------------------------------
-def test_a_program_shares_out_and_reads_work(
-    client: Client, district: User, surveyor: User
-) -> None:
-    waiting(2)
-    client.force_login(district)
-    sent = {"surveyor": str(surveyor.pk), "due_on": DUE.isoformat(), "villages": [VILLAGE]}
-    answer = client.post("/api/v1/assignments/", sent, content_type="application/json")
-    assert (answer.status_code, answer.json()) == (201, {"assigned": 2})
-    again = client.post("/api/v1/assignments/", sent, content_type="application/json")
-    assert (again.status_code, again.json()["code"]) == (409, "invalid_state")
-    both = sent | {"households": [str(Household.objects.all()[0].pk)]}
-    assert client.post("/api/v1/assignments/", both, "application/json").status_code == 400
-
-    rows = client.get(f"/api/v1/assignments/?area={SUBDISTRICT}&open=true").json()["results"]
-    assert {row["surveyor"] for row in rows} == {str(surveyor.pk)}
-    client.force_login(surveyor)
-    assert len(client.get("/api/v1/work-list/").json()["results"]) == 2
 
 
 # ---- a year after an exit ------------------------------------------------------------------
