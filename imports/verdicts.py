@@ -70,6 +70,8 @@ def verdict_of_codes(codes: Iterable[str]) -> Verdict:
 
 def verdict(findings: Iterable[Finding]) -> Verdict:
     """Return the verdict of the worst finding; without any the line is accepted."""
+    if findings == ():
+        return Verdict.ACCEPTED
     return verdict_of_codes(finding.code for finding in findings)
 
 

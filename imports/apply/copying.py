@@ -24,9 +24,21 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
 
 
 def encode_rows(rows: Iterable[Sequence[Any]]) -> list[str]:
-    """Return each row as COPY reads it. This asks no database."""
-    encoders = _ENCODERS
-    return ["\t".join([encoders[type(value)](value) for value in row]) for row in rows]
+    """Return each row as COPY reads it. This asks no database.
+
+    Column by column: most columns of many rows hold values of one type, or one value.
+    """
+    return list(map("\t".join, zip(*map(_column, zip(*rows, strict=True)), strict=True)))
+
+
+def _column(values: Sequence[Any]) -> Sequence[str]:
+    kinds = set(map(type, values))
+    if len(kinds) > 1:
+        return [_ENCODERS[type(value)](value) for value in values]
+    encode, first = _ENCODERS[kinds.pop()], values[0]
+    if values.count(first) == len(values):
+        return [encode(first)] * len(values)
+    return [encode(value) for value in values]
 
 
 def copy_lines(table: str, columns: Sequence[str], lines: Sequence[str]) -> None:

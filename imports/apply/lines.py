@@ -17,7 +17,7 @@ from imports.profiles.profile import Unit
 from imports.workflow import part_number_of
 from ppaos.lib.thai_text import name_key
 from ppaos.orm import keyring
-from problems.rules import DIMENSIONS, DimensionBits, PackedResults, pack, pack_dimensions
+from problems.rules import DIMENSIONS, DimensionBits, PackedResults, pack_dimensions
 
 _SEXES = {"ชาย": Sex.MALE.value, "หญิง": Sex.FEMALE.value}
 _HOUSE_PLACE = "house_place"
@@ -144,9 +144,7 @@ def make_line(
         name_key=name_key(f"{values.get('first_name') or ''} {values.get('last_name') or ''}"),
         birth_date=born_on,
         birth_year=born_in,
-        dimensions=pack_dimensions(
-            {dimension: values.get(column) for dimension, column in _DIMENSION_COLUMNS.items()}
-        ),
+        dimensions=_dimensions(tuple(map(values.get, _DIMENSION_COLUMNS))),
         indicators=_indicators(values),
         unit=unit,
         chosen_member=chosen_member,
@@ -154,10 +152,13 @@ def make_line(
     )
 
 
-_INDICATOR_BITS = tuple(
-    pack({number: True}).known_bits for number, _ in enumerate(INDICATOR_COLUMNS, 1)
-)
-_DIMENSION_COLUMNS = {dimension: f"dim_{dimension.value}" for dimension in DIMENSIONS}
+_DIMENSION_COLUMNS = tuple(f"dim_{dimension.value}" for dimension in DIMENSIONS)
+
+
+@lru_cache(maxsize=1_000)
+def _dimensions(flags: tuple[bool | None, ...]) -> DimensionBits:
+    """Pack the dimension columns: there are few combinations of them."""
+    return pack_dimensions(dict(zip(DIMENSIONS, flags, strict=True)))
 
 
 def _birth(text: Any) -> tuple[date | None, int | None]:
@@ -182,16 +183,18 @@ def _indicators(values: Mapping[str, Any]) -> PackedResults:
         return _packed(tuple(map(values.get, INDICATOR_COLUMNS)))
 
 
-@lru_cache(maxsize=10_000)
+# Result → its digit among the known bits, and among the passed ones.
+_KNOWN = {None: "0", 0: "1", 1: "1"}
+_PASSED = {None: "0", 0: "0", 1: "1"}
+
+
 def _packed(results: tuple[Any, ...]) -> PackedResults:
-    """Many people fail in the same few indicators."""
-    known = passed = 0
-    for bit, value in zip(_INDICATOR_BITS, results, strict=True):
-        if value is not None:
-            known |= bit
-            if int(value):
-                passed |= bit
-    return PackedResults(known, passed)
+    """Read the results as two binary numbers, the first indicator as the lowest bit."""
+    last_first = results[::-1]
+    return PackedResults(
+        int("".join(map(_KNOWN.__getitem__, last_first)), 2),
+        int("".join(map(_PASSED.__getitem__, last_first)), 2),
+    )
 
 
 _WIDTHS = {
