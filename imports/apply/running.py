@@ -34,11 +34,12 @@ from imports.apply.locking import hold_provinces
 from imports.apply.others import others_since_comparison
 from imports.apply.plan import Context, Plan
 from imports.apply.regrouping import regroup_assessed
-from imports.apply.tables import PROBLEMS
+from imports.apply.tables import HOUSEHOLDS, PROBLEMS
 from imports.apply.writing import write
 from imports.models import ImportBatch, ImportChange
 from imports.workflow import Kind, Phase, State
 from jobs.services import JobCancelled
+from ppaos.lib.turns import short_turns
 
 _TRANSIENT = {"40001", "40P01", "23505"}  # serialization, deadlock, somebody was first
 _TRIES = 3
@@ -108,7 +109,8 @@ class _Run:
         self._units = units_of(self.batch)
 
     def to_the_end(self) -> None:
-        with ThreadPoolExecutor(1, thread_name_prefix="lines") as self._beside:
+        beside = ThreadPoolExecutor(1, thread_name_prefix="lines")
+        with short_turns(), beside as self._beside:
             while self._with_patience():
                 pass
 
@@ -180,8 +182,10 @@ class _Run:
         self._open_ahead(lines[-1].house_key)
         others_since_comparison(self.batch).note(self.batch, plan)
         write(plan, batch=self.batch, context=self.context, chunk=self.number + 1)
+        # Nobody has assessed a household that came just now.
+        new = {household["id"] for household in plan.inserts[HOUSEHOLDS.name]}
         regroup_assessed(
-            (problem["household_id"] for problem in plan.inserts[PROBLEMS.name]),
+            {problem["household_id"] for problem in plan.inserts[PROBLEMS.name]} - new,
             by_id=self.context.by_id,
             at=self.context.at,
         )

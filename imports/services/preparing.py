@@ -21,6 +21,7 @@ from imports.normalise.packing import pack_line, raw_bytes, unpack_values
 from imports.services.parts import Part, row_of
 from imports.verdicts import Finding, verdict
 from imports.workflow import Verdict
+from ppaos.lib.turns import short_turns
 from ppaos.orm import keyring
 
 _T = TypeVar("_T")
@@ -212,7 +213,8 @@ def ahead(items: Generator[_T, None, None]) -> Generator[_T, None, None]:
     thread = threading.Thread(target=make, name="ahead", daemon=True)
     thread.start()
     try:
-        yield from _taken(ready)
+        with short_turns():
+            yield from _taken(ready)
     finally:
         is_over.set()
         thread.join()
