@@ -25,7 +25,7 @@ from psycopg2 import sql
 
 from areas.models import Area, AreaChange
 from areas.services import mark_changed
-from imports.apply.chunks import Beat
+from imports.apply.chunks import Beat, commit_without_waiting
 from imports.apply.copying import array_of
 from imports.apply.leaning import find_reasons, leaning_on
 from imports.apply.locking import hold_provinces
@@ -45,7 +45,10 @@ _AREAS = Area._meta.db_table
 
 
 def undo_batch(*, batch: ImportBatch, by_id: uuid.UUID, beat: Beat, at: datetime) -> None:
-    """Take back every change that is left, in chunks of whole households, then the areas."""
+    """Take back every change that is left, in chunks of whole households, then the areas.
+
+    Ending the undo, the caller makes the chunks durable by committing as always.
+    """
     settled, total = _how_far(batch)
     confirmed = confirmed_by_others(batch)
     after = uuid.UUID(int=0)
@@ -55,6 +58,7 @@ def undo_batch(*, batch: ImportBatch, by_id: uuid.UUID, beat: Beat, at: datetime
             keys = _next_households(batch, after)
             if not keys:
                 break
+            commit_without_waiting()
             _undo_households(batch, set(keys), confirmed, by_id=by_id, at=at)
         after = keys[-1]
         settled += len(keys)
@@ -62,6 +66,7 @@ def undo_batch(*, batch: ImportBatch, by_id: uuid.UUID, beat: Beat, at: datetime
     for start in range(0, len(left), _households_at_once()):
         with transaction.atomic():
             beat(Phase.UNDO.label, total, total)
+            commit_without_waiting()
             keys = left[start : start + _households_at_once()]
             _undo_households(batch, set(keys), confirmed, by_id=by_id, at=at)
     with transaction.atomic():
