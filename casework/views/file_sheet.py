@@ -106,14 +106,13 @@ def _capitals(parts: Mapping[str, Any]) -> Sheet:
     names = {c.value: c.label for c in CAPITALS}
     rows = [
         (
-            f"ทุน{label}",
+            label,
             score(getattr(first, name)) if first else NOTHING,
             score(getattr(latest, name)),
             change(_difference(first, latest, name)),
         )
-        for name, label in [*names.items(), ("overall", "")]
+        for name, label in [*names.items(), ("overall", "คะแนนรวม")]
     ]
-    rows[-1] = ("คะแนนรวม", *rows[-1][1:])
     level = f" ระดับ {latest.level}" if latest.level else ""
     return _table(
         "ทุนดำรงชีพ 5 ด้าน (เต็ม 4.00)",

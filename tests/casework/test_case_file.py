@@ -38,7 +38,7 @@ def test_it_shows_who_where_and_on_which_list(
 ) -> None:
     text = page(client, surveyor, household)
     for expected in (
-        "ครัวเรือนของ นางสมใจ ทดสอบ",
+        'ครัวเรือนของ <span class="keep">นางสมใจ</span> <span class="keep">ทดสอบ</span>',
         "35/1 หมู่ 1 บ้านทดสอบหนึ่ง ต.ช้างทอง อ.เฉลิมพระเกียรติ จ.นครราชสีมา",
         "TPMAP 2566",
         "ตกเกณฑ์ MPI",

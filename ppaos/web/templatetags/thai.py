@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 
 from ppaos.lib import citizen_id
@@ -92,6 +94,12 @@ def change(value: Number, places: int = 2) -> str:
         return NOTHING
     amount = _rounded(value, places)
     return _minus(f"{amount:+,}") if amount else f"{abs(amount):,}"
+
+
+@register.filter
+def kept_words(text: str) -> SafeString:
+    """Write a name so that lines break between its words; only a too long word breaks inside."""
+    return format_html_join(" ", '<span class="keep">{}</span>', ((word,) for word in text.split()))
 
 
 @register.filter
