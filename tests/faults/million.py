@@ -189,7 +189,7 @@ def strike(
 ) -> None:
     """Let each blow fall once the phase has come so far, and measure until the work goes on."""
     for mark, blow in zip(at, blows, strict=True):
-        importer = _stopped_in_the_midst(product, batch, phase, mark, chance)
+        importer = stopped_in_the_midst(product, batch, phase, mark, chance)
         seen = turns_of(product, batch)
         blow()
         assert look(product, batch).state == "running", "it was not in the midst"
@@ -206,7 +206,7 @@ def taken_up(product: Product, batch: str, seen: object) -> float:
         raise
 
 
-def _stopped_in_the_midst(
+def stopped_in_the_midst(
     product: Product, batch: str, phase: str, mark: int, chance: random.Random
 ) -> int:
     """Return the importer, standing still anywhere in a chunk after so many lines.
