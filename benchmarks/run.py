@@ -1,8 +1,8 @@
 """Measure everything once and print the table; started by `python3 -m benchmarks`.
 
 PPAOS_BENCH_PERSONS (10,000) sizes the list, PPAOS_BENCH_RUNS (3) is how often each
-time is taken. Arguments name the parts to measure: imports, peer, memory, pages, beside,
-million. PPAOS_BENCH_BESIDE_ROWS is how many lines are imported while pages are asked for;
+time is taken. Arguments name the parts to measure: imports, peer, memory, pages, search,
+beside, million. PPAOS_BENCH_BESIDE_ROWS is how many lines are imported while pages are asked for;
 PPAOS_BENCH_MILLION=1 takes the part `million` too, PPAOS_BENCH_MILLION_ROWS shortens it.
 """
 
@@ -17,7 +17,7 @@ import django
 
 django.setup()
 
-from benchmarks import parts  # noqa: E402 - models can be imported only after setup()
+from benchmarks import duplicates, finding, parts  # noqa: E402 - models can be imported only after setup()
 from benchmarks.report import Figure, load, table  # noqa: E402
 
 PARTS: dict[str, Callable[[parts.Bench], list[Figure]]] = {
@@ -25,6 +25,8 @@ PARTS: dict[str, Callable[[parts.Bench], list[Figure]]] = {
     "peer": parts.peer_ratio,
     "memory": parts.memory_peak,
     "pages": parts.pages,
+    "search": lambda bench: finding.measure(bench.folder, bench.notes),
+    "duplicates": lambda bench: duplicates.measure(bench.notes),
     "beside": parts.beside_import,
     "million": parts.million_lines,
 }

@@ -4,7 +4,8 @@ import http.client
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -82,3 +83,10 @@ def times(port: int, path: str, *, cookie: str, count: int) -> list[float]:
 def p95(port: int, path: str, *, cookie: str = "", count: int, runs: int) -> list[float]:
     """Return the 95th percentile of each of `runs` rounds, in seconds."""
     return [percentile(times(port, path, cookie=cookie, count=count), 0.95) for _ in range(runs)]
+
+
+def together(port: int, path: str, *, cookies: Sequence[str], count: int) -> list[float]:
+    """Return the seconds of `count` requests of each of several users who ask at once."""
+    with ThreadPoolExecutor(len(cookies)) as users:
+        asked = [users.submit(times, port, path, cookie=cookie, count=count) for cookie in cookies]
+        return [taken for each in asked for taken in each.result()]

@@ -49,10 +49,14 @@ def by_head_name(households: HouseholdQuerySet) -> HouseholdQuerySet:
     """Annotate `head_order`: sorts by the name a list shows, in Thai order, the nameless last."""
     people = Member.objects.present().filter(household=OuterRef("pk"))
     shown = people.order_by("-is_head", "seq", "pk").annotate(
-        order=Concat(thai_order("first_name"), thai_order("last_name"))
+        order=Concat(
+            thai_order("first_name"), thai_order("last_name"), output_field=models.TextField()
+        )
     )
     return households.annotate(
-        head_order=Coalesce(Subquery(shown.values("order")[:1]), Value(_AFTER_ALL))
+        head_order=Coalesce(
+            Subquery(shown.values("order")[:1]), Value(_AFTER_ALL), output_field=models.TextField()
+        )
     )
 
 

@@ -57,7 +57,8 @@ def fold(key: str) -> str:
 # ---- the part that fits ----------------------------------------------------------------
 def part_likeness(key: str, whole: str) -> float:
     """Return how like the search key `key` is to its best place in `whole`, 0–1."""
-    return fuzz.partial_ratio(key, whole) / 100 if len(key) <= len(whole) else 0.0
+    found = fuzz.partial_ratio(key, whole) if len(key) <= len(whole) else fuzz.ratio(key, whole)
+    return found / 100
 
 
 def matched_span(text: str, key: str) -> tuple[int, int] | None:
