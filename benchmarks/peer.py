@@ -117,7 +117,7 @@ def new_lines(batch: ImportBatch) -> list[Line]:
     rows = batch.rows.filter(verdict=Verdict.ACCEPTED).order_by("row")
     return [
         line
-        for line in lines_of(rows.values_list(*LINE_COLUMNS))
+        for line in lines_of(rows.with_sealed().values_list(*LINE_COLUMNS))
         if line.house_code and line.citizen_id
     ]
 

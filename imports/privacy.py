@@ -7,6 +7,9 @@ PERSONAL: dict[str, set[str]] = {
     "ImportBatch": {"layout", "comment"},
     "ImportRow": {
         "payload",
+        "prints",
+        "kept_in",
+        "kept_row",
         "citizen_index",
         "row_hash",
         "raw_hash",
@@ -18,6 +21,7 @@ PERSONAL: dict[str, set[str]] = {
     },
     "ImportChunk": {"last_key"},
     "ImportAdded": {"household_key", "pks", "digests"},
+    "HouseholdTouch": {"household_key"},
     "ImportChange": {"pk_value", "household_key", "digest", "image"},
 }
 
@@ -89,6 +93,7 @@ OPEN: dict[str, set[str]] = {
         "counts",
         "committed_at",
     },
+    "HouseholdTouch": {"id"},
     "ImportAdded": {"id", "batch", "chunk", "tables", "is_undone", "conflict"},
     "ImportChange": {
         "id",

@@ -3,7 +3,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Func, Q, TextField, Value
+from django.db.models import Case, F, Func, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.permissions import area_prefixes
@@ -48,6 +49,45 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
 
 
 class RowQuerySet(models.QuerySet["ImportRow"]):
+    def with_sealed(self) -> "RowQuerySet":
+        """Add `sealed_payload`, wherever it stands, and the line under which it was sealed."""
+        kept = self.model.objects.filter(batch=OuterRef("kept_in"), row=OuterRef("kept_row"))
+        return self.annotate(
+            sealed_payload=Case(
+                When(payload=b"", kept_in__isnull=False, then=Subquery(kept.values("payload")[:1])),
+                default=F("payload"),
+            ),
+            sealed_in=Coalesce("kept_in", "batch_id"),
+            sealed_row=Coalesce("kept_row", "row"),
+        )
+
+    def _fetch_all(self) -> None:
+        """Bring the payloads that stand in lines of other imports along, in one query."""
+        is_fresh = self._result_cache is None
+        super()._fetch_all()
+        if is_fresh:
+            self._bring_payloads()
+
+    def _bring_payloads(self) -> None:
+        rows = [
+            row
+            for row in self._result_cache or ()
+            if isinstance(row, self.model)
+            and row.__dict__.get("kept_in") is not None
+            and row.__dict__.get("payload") == b""
+        ]
+        if len(rows) < 2:
+            return
+        kept = self.model.objects.filter(
+            batch__in={row.kept_in for row in rows}, row__in={row.kept_row for row in rows}
+        )
+        found = {
+            (batch_id, row): payload
+            for batch_id, row, payload in kept.values_list("batch_id", "row", "payload")
+        }
+        for row in rows:
+            row.payload = found.get((row.kept_in, row.kept_row), b"")
+
     def after(self, row: int) -> "RowQuerySet":
         return self.filter(row__gt=row)
 

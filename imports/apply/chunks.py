@@ -102,7 +102,7 @@ def units_of(batch: ImportBatch) -> list[Unit]:
 
 
 def _accepted(batch: ImportBatch) -> RowQuerySet:
-    rows: RowQuerySet = batch.rows.filter(verdict=Verdict.ACCEPTED)
+    rows: RowQuerySet = batch.rows.filter(verdict=Verdict.ACCEPTED).with_sealed()
     return rows.order_by("house_key", "row")
 
 

@@ -22,7 +22,7 @@ from imports.apply.chunks import (
 )
 from imports.apply.lines import Line
 from imports.apply.plan import Outcome
-from imports.models import ImportBatch, ImportRow, RowIssue
+from imports.models import PAYLOAD_COLUMNS, ImportBatch, ImportRow, RowIssue
 from imports.verdicts import verdict_of_codes
 from imports.workflow import Phase, Verdict
 
@@ -96,7 +96,7 @@ def forget(batch: ImportBatch, keys: Iterable[str]) -> None:
     compared = rows.exclude(verdict=Verdict.ACCEPTED, action="").order_by("row")
     own: dict[int, set[tuple[str, str]]] = {}
     changed = []
-    for row in compared.only("batch_id", "row", "verdict", "codes", "payload"):
+    for row in compared.only("batch_id", "row", "verdict", "codes", *PAYLOAD_COLUMNS):
         notes = row.open_payload()["notes"]
         if verdict_of_codes(note[0] for note in notes) is not Verdict.ACCEPTED:
             continue

@@ -21,6 +21,7 @@ from problems.rules import DIMENSIONS, DimensionBits, PackedResults, pack_dimens
 
 _SEXES = {"ชาย": Sex.MALE.value, "หญิง": Sex.FEMALE.value}
 _HOUSE_PLACE = "house_place"
+NO_HOUSE = "~row "
 
 
 @dataclass(slots=True)
@@ -74,7 +75,7 @@ def house_key(values: Mapping[str, Any], *, area_code: str, row: int) -> str:
     if values.get("house_no"):
         place = f"{area_code}|{values['house_no']}"
         return "~" + keyring().index(place, purpose=_HOUSE_PLACE).hex()[:22]
-    return f"~row {row}"
+    return f"{NO_HOUSE}{row}"
 
 
 def area_of(values: Mapping[str, Any]) -> str:
@@ -98,19 +99,25 @@ LINE_COLUMNS = (
     "decision",
     "chosen_member_id",
     "is_new_person",
-    "payload",
+    "sealed_payload",
+    "sealed_in",
+    "sealed_row",
 )
-"""What `lines_of` needs of each staged row; whole objects would cost as much as the opening."""
+"""What `lines_of` needs of each row, as RowQuerySet.with_sealed gives it.
+
+Whole objects would cost as much as the opening.
+"""
 
 
 def lines_of(rows: Iterable[tuple[Any, ...]], units: Sequence[Unit] = ()) -> Iterator[Line]:
     """Open the payload of each row, given as LINE_COLUMNS; `units` are those of the parts."""
-    for batch_id, row, key, area_code, codes, decision, chosen, is_new, payload in rows:
+    for _, row, key, area_code, codes, decision, chosen, is_new, *sealed in rows:
+        payload, sealed_in, sealed_row = sealed
         yield make_line(
             row=row,
             house_key=key,
             area_code=area_code,
-            values=open_values(payload, batch_id=batch_id, row=row),
+            values=open_values(payload, batch_id=sealed_in, row=sealed_row),
             passed=frozenset(codes) if decision else frozenset(),
             unit=units[part_number_of(row)] if units else Unit.PERSON,
             chosen_member=chosen,

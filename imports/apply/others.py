@@ -10,7 +10,7 @@ from django.db.models import Max, Q, QuerySet
 
 from imports.apply.copying import array_of
 from imports.apply.plan import Outcome, Plan
-from imports.models import ImportBatch, open_payload, seal_payload
+from imports.models import PAYLOAD_COLUMNS, ImportBatch
 from imports.workflow import Action, Phase, State
 
 OTHER_IMPORT = "W_OTHER_IMPORT"
@@ -110,15 +110,15 @@ def _add_details(batch: ImportBatch, named: dict[int, str]) -> None:
     """Keep, sealed with the line, which import it was."""
     if not named:
         return
-    rows = list(batch.rows.filter(row__in=list(named)).only("batch_id", "row", "payload"))
+    rows = list(batch.rows.filter(row__in=list(named)).only("batch_id", "row", *PAYLOAD_COLUMNS))
     for row in rows:
-        if not row.payload:
+        if not row.sealed:
             continue
-        payload = open_payload(row.payload, batch_id=batch.pk, row=row.row)
+        payload = row.open_payload()
         kept = [note for note in payload["notes"] if note[0] != OTHER_IMPORT]
         payload["notes"] = [*kept, [OTHER_IMPORT, "", "", named[row.row]]]
-        row.payload = seal_payload(payload, batch_id=batch.pk, row=row.row)
-    batch.rows.bulk_update(rows, ["payload"], batch_size=500)
+        row.reseal(payload)
+    batch.rows.bulk_update(rows, PAYLOAD_COLUMNS, batch_size=500)
 
 
 # ---- the whole batch ----------------------------------------------------------------

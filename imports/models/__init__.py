@@ -1,8 +1,9 @@
 """A file on its way into the register: its lines, what was wrong, what it changed."""
 
 from imports.models.batch import ImportBatch, SavedMapping
-from imports.models.changes import ImportAdded, ImportChange, ImportChunk
+from imports.models.changes import HouseholdTouch, ImportAdded, ImportChange, ImportChunk
 from imports.models.rows import (
+    PAYLOAD_COLUMNS,
     ImportRow,
     RowIssue,
     open_payload,
@@ -13,6 +14,8 @@ from imports.models.rows import (
 )
 
 __all__ = [
+    "PAYLOAD_COLUMNS",
+    "HouseholdTouch",
     "ImportAdded",
     "ImportBatch",
     "ImportChange",

@@ -75,6 +75,25 @@ class ImportAdded(models.Model):
         return f"{self.household_key} {self.chunk}"
 
 
+class HouseholdTouch(models.Model):
+    """A household that came by an import, and that somebody worked on in another way.
+
+    Triggers on the tables of the register write it, whoever changes a row. While there is
+    none, and no other import added to the household, it stands as its import left it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    household_key = models.UUIDField("ครัวเรือน")
+
+    class Meta:
+        verbose_name = "ครัวเรือนที่มีผู้แก้ไขหลังนำเข้า"
+        verbose_name_plural = "ครัวเรือนที่มีผู้แก้ไขหลังนำเข้า"
+        indexes = [models.Index(fields=["household_key"], name="householdtouch_household")]
+
+    def __str__(self) -> str:
+        return str(self.household_key)
+
+
 class ImportChange(models.Model):
     """A row of the register that this import changed, and how it was before; or an area it taught.
 

@@ -20,7 +20,9 @@ class ImportRow(models.Model):
     """One line of the sheet and what becomes of it.
 
     `payload` holds the line as read and as normalised, and what each issue said
-    of it, sealed as one. Only codes and keyed fingerprints stand in the clear.
+    of it, sealed as one. Only codes and keyed fingerprints stand in the clear. A line
+    that says what one of an earlier import said names that one in `kept_in` and `kept_row`:
+    its payload was sealed there, and stands there as long as it is empty here.
     `house_key` puts the lines of one household together: the house code, or a
     keyed fingerprint of tambon and house number where there is none.
     """
@@ -38,6 +40,10 @@ class ImportRow(models.Model):
     raw_hash = models.BinaryField(max_length=32, null=True)
     # The import that added the household, if nothing of it has changed since.
     known_from = models.UUIDField(null=True)
+    kept_in = models.UUIDField(null=True)
+    kept_row = models.PositiveIntegerField(null=True)
+    # Keyed fingerprints of what a line is compared with others by.
+    prints = models.BinaryField(max_length=64, null=True)
     house_key = models.CharField(max_length=24, blank=True, db_collation="C")
     area_code = models.CharField(max_length=8, blank=True, db_collation="C")
     action = models.CharField("ผลต่อทะเบียน", max_length=10, choices=Action.choices(), blank=True)
@@ -103,6 +109,11 @@ class ImportRow(models.Model):
                 | (Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(decision="")),
             ),
             models.CheckConstraint(
+                name="importrow_kept_in_a_line_or_here",
+                condition=Q(kept_in__isnull=True, kept_row__isnull=True)
+                | Q(kept_in__isnull=False, kept_row__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="importrow_the_same_or_a_new_person",
                 condition=Q(chosen_member__isnull=True) | Q(is_new_person=False),
             ),
@@ -115,8 +126,33 @@ class ImportRow(models.Model):
     def __str__(self) -> str:
         return f"{self.batch_id} {self.row}"
 
+    @property
+    def sealed(self) -> bytes | memoryview:
+        """The payload, also if it stands in the line of another import."""
+        if self.payload or self.kept_in is None:
+            return self.payload
+        [(self.payload,)] = ImportRow.objects.filter(
+            batch_id=self.kept_in, row=self.kept_row
+        ).values_list("payload") or [(b"",)]
+        return self.payload
+
+    @property
+    def payload_context(self) -> str:
+        """Name the line under which the payload was sealed."""
+        return payload_context(self.kept_in or self.batch_id, self.kept_row or self.row)
+
     def open_payload(self) -> dict[str, Any]:
-        return open_payload(self.payload, batch_id=self.batch_id, row=self.row)
+        return open_payload(
+            self.sealed, batch_id=self.kept_in or self.batch_id, row=self.kept_row or self.row
+        )
+
+    def reseal(self, payload: dict[str, Any]) -> None:
+        """Give the line a payload of its own; the caller saves PAYLOAD_COLUMNS."""
+        self.payload = seal_payload(payload, batch_id=self.batch_id, row=self.row)
+        self.kept_in = self.kept_row = None
+
+
+PAYLOAD_COLUMNS = ("payload", "kept_in", "kept_row")
 
 
 def payload_context(batch_id: uuid.UUID, row: int) -> str:

@@ -6,7 +6,7 @@ A village is its tambon's code and two digits of moo: an unknown one is learnt a
 because a number is no name to confirm.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import SequenceMatcher
 from itertools import pairwise
 from operator import itemgetter
@@ -21,11 +21,17 @@ _COLUMNS = (
     (4, "amphoe_code", "amphoe_name"),
     (6, "tambon_code", "tambon_name"),
 )
+_TAMBON = 6
+"""Digits of a tambon; a village has two more."""
+
 _CACHE_SIZE = 50_000
-_pick = itemgetter(
+PLACE_COLUMNS = (
     *("province_code", "amphoe_code", "tambon_code", "village_code"),
     *("province_name", "amphoe_name", "tambon_name", "village_name", "moo"),
 )
+Place = tuple[Any, ...]
+"""What a line says in these columns."""
+place_of: Callable[[Mapping[str, Any]], Place] = itemgetter(*PLACE_COLUMNS)
 
 _ALIKE = 0.6
 """Share of equal letters from which a name beside its code is taken for a misspelling."""
@@ -75,12 +81,17 @@ class AreaResolver:
     """Decides each distinct combination of codes and names once.
 
     `scopes` are the area codes within which the uploader may import; None means all,
-    an empty collection means none.
+    an empty collection means none. `former` says which code stands for an old one today.
     """
 
     def __init__(
-        self, areas: Iterable[KnownArea], *, scopes: Collection[str] | None = None
+        self,
+        areas: Iterable[KnownArea],
+        *,
+        scopes: Collection[str] | None = None,
+        former: Mapping[str, str] | None = None,
     ) -> None:
+        self._former = former or {}
         self._scopes = None if scopes is None else tuple(scopes)
         self._areas: dict[str, KnownArea] = {}
         self._keys: dict[str, frozenset[str]] = {}
@@ -104,13 +115,32 @@ class AreaResolver:
 
     def resolve(self, values: Mapping[str, Any]) -> AreaDecision:
         """Decide a record's area. Numbers and status words were refused cell by cell before."""
-        asked = _pick(values)
+        asked = place_of(values)
         decision = self._decided.get(asked)
         if decision is None:
             if len(self._decided) >= _CACHE_SIZE:
                 self._decided.clear()
-            decision = self._decided[asked] = self._decide(values)
+            decision = self._decided[asked] = self._decide(self._as_today(values))
         return decision
+
+    def _as_today(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Write a place of former codes in today's; the names beside them are of then too."""
+        code = values["village_code"] or values["tambon_code"]
+        if code and not values["village_code"] and values["moo"]:
+            village = f"{code}{values['moo']:02d}"
+            code = village if village in self._former else code
+        new = self._former.get(code) if code else None
+        if new is None:
+            return values
+        today = {column: new[:length] for length, column, _ in _COLUMNS if values[column]}
+        if len(new) > _TAMBON:
+            today |= {"village_code": new, "moo": int(new[6:])}
+        names = {
+            name: None
+            for length, _, name in _COLUMNS
+            if new[:length] != code[:length] and new[:length] in self._areas
+        }
+        return {**values, **today, **names}
 
     def resolve_any(self, values: Mapping[str, Any]) -> AreaDecision:
         """Decide the smallest area that a line of figures names: a district or a province too."""

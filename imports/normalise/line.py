@@ -6,7 +6,7 @@ from datetime import date
 from operator import getitem, itemgetter
 from typing import Any
 
-from imports.normalise.areas import AreaDecision, AreaResolver
+from imports.normalise.areas import PLACE_COLUMNS, AreaDecision, AreaResolver, Place, place_of
 from imports.normalise.cells import (
     CellCache,
     is_blank,
@@ -150,17 +150,16 @@ class Normaliser:
         found.extend(self._prefix_findings(read, area.code))
         return Record(read, tuple(found), area.code, area.new_areas, self._unit)
 
-    def still_means(self, values: dict[str, Any], area_code: str, codes: Sequence[str]) -> bool:
-        """Say whether a line that was accepted lies where it lay, by the areas of today."""
-        area = _NO_AREA
+    def place_of(self, values: dict[str, Any]) -> Place | None:
+        """Return all that a line says of its area; None if nobody needs to know that."""
         if self._areas and (self._must_say_where or _says_where(values)):
-            area = self._areas.resolve(values)
-        said = {code for code in codes if "_AREA" in code}
-        return (
-            (area.code or "") == area_code
-            and not area.new_areas
-            and {finding.code for finding in area.findings} == said
-        )
+            return place_of(values)
+        return None
+
+    def decide(self, place: Place) -> AreaDecision:
+        """Return what the areas of today make of such a place."""
+        assert self._areas is not None
+        return self._areas.resolve(dict(zip(PLACE_COLUMNS, place, strict=True)))
 
     def _figures(self, read: dict[str, Any], found: list[Finding]) -> Record:
         """Find the area of a line of counts: a district or a province too."""

@@ -1,10 +1,17 @@
 """What can only be seen by comparing a line with the lines before it.
 
-Memory grows by about 300 bytes a line: fingerprints and line numbers, never values.
+Memory grows by about 300 bytes a line: fingerprints and line numbers, never values. The
+fingerprints are keyed, so that nobody can aim at a collision, or tell a value from them.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from hashlib import blake2b
+from struct import Struct
+from typing import NamedTuple
+
+import orjson
 
 from imports.normalise.record import Record
 from imports.profiles.profile import Unit
@@ -14,7 +21,37 @@ from ppaos.lib.thai_text import name_key
 
 _BITS = 32
 _MASK = (1 << _BITS) - 1
-_DISMISSED = frozenset({Verdict.REJECTED, Verdict.SKIPPED})
+_CACHED = 50_000
+DISMISSED = frozenset({Verdict.REJECTED, Verdict.SKIPPED})
+
+
+class Prints(NamedTuple):
+    """The fingerprints by which a line is compared with others; 0 stands for nothing.
+
+    `place` is that of all that the line says of its area, `codes` that of what was found in
+    it alone: the comparison needs neither, but whoever keeps the prints does.
+    """
+
+    whole: int
+    citizen: int
+    house: int
+    name: int
+    year: int
+    area: int
+    moo: int
+    house_no: int
+    place: int = 0
+    codes: int = 0
+
+    def pack(self) -> bytes:
+        return _PACKED.pack(*self)
+
+    @classmethod
+    def unpack(cls, packed: bytes | memoryview) -> "Prints":
+        return cls._make(_PACKED.unpack(packed))
+
+
+_PACKED = Struct("<3Q7I")
 
 
 class FileTracker:
@@ -25,48 +62,89 @@ class FileTracker:
     an area (and item and year).
 
     Lines are compared with earlier ones of the same file that were accepted or held, in the
-    order of the file; a worker that resumes gives it those lines again. The earlier line
-    keeps its verdict, and the later one names it. `sheets` are the names of the file's
-    parts, if there are several.
+    order of the file; a worker that resumes gives it those lines again, or their prints. The
+    earlier line keeps its verdict, and the later one names it. `sheets` are the names of the
+    file's parts, if there are several. Prints under the same `key` are the same.
     """
 
-    def __init__(self, *, sheets: Sequence[str | None] = ()) -> None:
-        # Python's string hash is keyed anew in every process, so nobody can aim at a collision.
+    def __init__(self, *, sheets: Sequence[str | None] = (), key: bytes = b"") -> None:
+        self._key = key or os.urandom(32)
         self._lines: dict[int, int] = {}
-        self._people: dict[str | int, int] = {}
+        self._people: dict[int, int] = {}
         self._houses: dict[int, int] = {}
         self._entries: dict[int, int] = {}
         self._sheets = sheets
+        self.print: Callable[[object], int] = lru_cache(maxsize=_CACHED, typed=True)(self._print)
 
     def track(self, line: int, record: Record) -> Record:
         """Return the record with what its comparison says, and remember it.
 
         An exact repeat says only that: the line it repeats carries the rest.
         """
-        if verdict(record.findings) in _DISMISSED:
+        if verdict(record.findings) in DISMISSED:
             return record
-        values = record.values
-        whole = hash(tuple(values.values()))
-        first = self._lines.setdefault(whole, line)
+        return self.compare(line, record, self.prints_of(record))
+
+    def compare(self, line: int, record: Record, prints: Prints) -> Record:
+        """Do as `track` of a record that takes part, and whose prints are known."""
+        found = self.track_prints(line, prints, unit=record.unit)
+        if not found and record.unit is not Unit.PERSON:
+            found = self._same_entry(line, record)
+        return with_found(record, found)
+
+    def track_prints(
+        self, line: int, prints: Prints, *, unit: Unit = Unit.PERSON
+    ) -> Sequence[Finding]:
+        """Return what comparing a line says, given its prints, and remember them."""
+        first = self._lines.setdefault(prints.whole, line)
         if first != line:
-            return record._replace(findings=(Finding("S_REPEAT", detail=self._place(first)),))
-        found = self._compared(line, record)
-        return record._replace(findings=(*record.findings, *found)) if found else record
+            return (Finding("S_REPEAT", detail=self._place(first)),)
+        found: list[Finding] = []
+        if unit in _OF_A_HOUSE:
+            if prints.citizen:
+                found += self._same_person(line, prints, is_person=unit is Unit.PERSON)
+            if prints.house:
+                found += self._same_house(line, prints)
+        return found
+
+    def prints_of(self, record: Record, *, whole: bytes = b"") -> Prints:
+        """Return a line's prints; `whole` is a keyed fingerprint of its values, if there is one."""
+        values = record.values
+        said = int.from_bytes((whole or self._digest(_bytes_of(values)))[:8], "little")
+        if record.unit not in _OF_A_HOUSE:
+            return Prints(said, *[0] * 7)
+        citizen_id, house, house_no = values["citizen_id"], values["house_code"], values["house_no"]
+        area = record.area_code[:6] if record.area_code else values["tambon_name"]
+        year = values.get("tpmap_year") or values.get("survey_year")
+        return Prints(
+            said,
+            self._print(citizen_id) if citizen_id is not None else 0,
+            self._print(house) if house is not None else 0,
+            self._short((_key(values["first_name"]), _key(values["last_name"]))),
+            self._short(year),
+            self._short(area),
+            self._short(values["moo"]),
+            self._short(house_no.replace(" ", "") if house_no else None),
+        )
+
+    def short_print(self, value: object) -> int:
+        """Return a fingerprint of 32 bits; 0 of None."""
+        return self._short(value)
+
+    def _short(self, value: object) -> int:
+        return 0 if value is None else self.print(value) & _MASK or 1
+
+    def _print(self, value: object) -> int:
+        return int.from_bytes(self._digest(repr(value).encode()), "little") or 1
+
+    def _digest(self, content: bytes) -> bytes:
+        return blake2b(content, digest_size=8, key=self._key).digest()
 
     def _place(self, line: int) -> str:
         place = f"แถวที่ {line_of(line)}"
         if len(self._sheets) < 2:
             return place
         return f"แผ่นงาน “{self._sheets[part_number_of(line)]}” {place}"
-
-    def _compared(self, line: int, record: Record) -> list[Finding]:
-        found: list[Finding] = []
-        if record.unit in _OF_A_HOUSE:
-            found += self._same_person(line, record)
-            found += self._same_house(line, record)
-        if record.unit is not Unit.PERSON and not found:
-            found += self._same_entry(line, record)
-        return found
 
     def _same_entry(self, line: int, record: Record) -> list[Finding]:
         """Hold a second line about one thing: it cannot be told which of them is right."""
@@ -80,48 +158,55 @@ class FileTracker:
         detail = f"{self._place(first)} ข้อมูลบางช่องไม่ตรงกัน"
         return [Finding("H_DUP_IN_FILE", column, "", detail)]
 
-    def _same_person(self, line: int, record: Record) -> list[Finding]:
-        values = record.values
-        citizen_id = values["citizen_id"]
-        if citizen_id is None:
-            return []
-        name = _key(values["first_name"]), _key(values["last_name"])
-        year = values.get("tpmap_year") or values.get("survey_year")
-        now = _pack(line, values["house_code"], name, year)
-        before = self._people.setdefault(hash(citizen_id), now)
+    def _same_person(self, line: int, prints: Prints, *, is_person: bool) -> list[Finding]:
+        house, name, year = prints.house & _MASK, prints.name, prints.year
+        now = _join(line, (house, name, year))
+        before = self._people.setdefault(prints.citizen, now)
         if before == now:
             return []
-        first_line, house, first_name, first_year = _unpack(before)
-        _, now_house, now_name, now_year = _unpack(now)
-        if house and now_house and house != now_house:
+        first_line, first_house, first_name, first_year = _unpack(before)
+        if first_house and house and first_house != house:
             reason = "อยู่คนละบ้าน"
-        elif first_name != now_name:
+        elif first_name != name:
             reason = "ชื่อไม่ตรงกัน"
-        elif first_year == now_year and record.unit is Unit.PERSON:
+        elif first_year == year and is_person:
             reason = "ข้อมูลบางช่องไม่ตรงกัน"
         else:
             return []
         return [Finding("H_DUP_IN_FILE", "citizen_id", "", f"{self._place(first_line)} {reason}")]
 
-    def _same_house(self, line: int, record: Record) -> list[Finding]:
-        values = record.values
-        if values["house_code"] is None:
-            return []
-        tambon = record.area_code[:6] if record.area_code else values["tambon_name"]
-        house_no = values["house_no"]
-        now = _pack(line, tambon, values["moo"], house_no.replace(" ", "") if house_no else None)
-        key = hash(values["house_code"])
-        before = self._houses.setdefault(key, now)
+    def _same_house(self, line: int, prints: Prints) -> list[Finding]:
+        address = prints.area, prints.moo, prints.house_no
+        now = _join(line, address)
+        before = self._houses.setdefault(prints.house, now)
         if before == now:
             return []
         first_line, *first = _unpack(before)
-        _, *address = _unpack(now)
+        if tuple(first) == address:
+            return []
         if any(one and other and one != other for one, other in zip(first, address, strict=True)):
             return [Finding("H_HOUSE_DIFFERS", "house_code", "", self._place(first_line))]
         # What the first line left blank, a later one may have filled in.
         merged = [one or other for one, other in zip(first, address, strict=True)]
-        self._houses[key] = _join(first_line, merged)
+        self._houses[prints.house] = _join(first_line, merged)
         return []
+
+
+def with_found(record: Record, found: Sequence[Finding]) -> Record:
+    """Return the record with what comparing its line said."""
+    if not found:
+        return record
+    if found[0].code == "S_REPEAT":
+        return record._replace(findings=tuple(found))
+    return record._replace(findings=(*record.findings, *found))
+
+
+def _bytes_of(values: dict[str, object]) -> bytes:
+    try:
+        return orjson.dumps(values)
+    except TypeError:
+        # Whole numbers above 64 bits.
+        return repr(values).encode()
 
 
 def _household_key(record: Record) -> tuple[tuple[object, ...], str]:
@@ -162,16 +247,10 @@ def _key(name: str | None) -> str:
     return name_key(name) if name else ""
 
 
-def _pack(line: int, *parts: object) -> int:
-    """Put a line's number and fingerprints of three values, 0 for none, into one integer."""
-    return _join(line, [0 if part is None else hash((part,)) & _MASK or 1 for part in parts])
-
-
-def _join(line: int, prints: list[int]) -> int:
-    packed = line
-    for print_ in prints:
-        packed = packed << _BITS | print_
-    return packed
+def _join(line: int, prints: Sequence[int]) -> int:
+    """Put a line's number and three fingerprints into one integer."""
+    first, second, third = prints
+    return ((line << _BITS | first) << _BITS | second) << _BITS | third
 
 
 def _unpack(packed: int) -> tuple[int, int, int, int]:

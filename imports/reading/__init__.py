@@ -23,6 +23,7 @@ from imports.reading.cells import (
     MergedCell,
     Options,
     SheetInfo,
+    cells_of,
     is_empty,
 )
 from imports.reading.errors import UnableToRead
@@ -43,6 +44,7 @@ __all__ = [
     "Options",
     "SheetInfo",
     "UnableToRead",
+    "cells_of",
     "count",
     "inspect",
     "is_empty",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -92,12 +93,21 @@ class Chunk:
     Each line carries the number that a spreadsheet program shows for it, the first being 1.
     `ragged` names the lines of a CSV that have more or fewer cells than the others, `hidden`
     the hidden ones if they were asked for, `filled` those with a value of a merged range.
+
+    `rows` are the cells of each line as they travelled: the same cells, the same bytes.
+    `cells_of` takes one line apart, `lines` all of them. They raise ValueError if it is none.
     """
 
-    lines: list[Line]
+    numbers: list[int]
+    rows: list[bytes]
     ragged: frozenset[int] = field(default_factory=frozenset)
     hidden: frozenset[int] = field(default_factory=frozenset)
     filled: frozenset[int] = field(default_factory=frozenset)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        cells = [cells_of(row) for row in self.rows]
+        return list(zip(self.numbers, cells, strict=True))
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,11 @@ def to_wire(value: object) -> bytes:
 def from_wire(payload: bytes | bytearray) -> Any:
     """Return what was sent, marks still as they travelled. Raises ValueError if it is no JSON."""
     return orjson.loads(payload)
+
+
+def cells_of(row: bytes) -> list[Cell]:
+    """Return the cells of one line of a chunk. Raises ValueError if it is no line."""
+    return cells_from_wire(from_wire(row))
 
 
 def cells_from_wire(cells: Any) -> list[Cell]:

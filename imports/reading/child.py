@@ -89,7 +89,7 @@ def _marked(
 ) -> Iterator[dict[str, Any]]:
     """Name the hidden lines of each chunk, and those that have a merged cell's value."""
     for chunk in chunks:
-        numbers = [line for line, _ in chunk["chunk"]]
+        numbers = chunk["chunk"][0]
         yield {
             **chunk,
             "hidden": [line for line in numbers if line in hidden],
@@ -131,27 +131,33 @@ def _chunks(
     lines: Iterator[Row], skip_to: int, limits: Limits, usual: int | None
 ) -> Iterator[dict[str, Any]]:
     """Gather lines; name those whose number of cells is not the usual one."""
-    chunk: list[Row] = []
+    numbers: list[int] = []
+    rows: list[bytes] = []
     ragged: list[int] = []
     for line, cells in _filled_gaps(lines, skip_to):
-        chunk.append((line, cells))
+        numbers.append(line)
+        rows.append(to_wire(cells))
         if usual is not None and cells and len(cells) != usual:
             ragged.append(line)
-        if len(chunk) >= limits.chunk_lines:
-            yield {"chunk": chunk, "ragged": ragged}
-            chunk, ragged = [], []
-    if chunk:
-        yield {"chunk": chunk, "ragged": ragged}
+        if len(numbers) >= limits.chunk_lines:
+            yield {"chunk": (numbers, rows), "ragged": ragged}
+            numbers, rows, ragged = [], [], []
+    if numbers:
+        yield {"chunk": (numbers, rows), "ragged": ragged}
 
 
 def _filled_gaps(lines: Iterator[Row], latest: int = 0) -> Iterator[Row]:
     """Put blank lines into the gaps; those behind the last full line are left out."""
     for line, cells in lines:
-        if any(_is_filled(cell) for cell in cells):
+        # Nearly always the first cell tells.
+        if cells and (type(cells[0]) in _VALUES or any(map(_is_filled, cells))):
             for blank in range(latest + 1, line):
                 yield blank, []
             latest = line
             yield line, cells
+
+
+_VALUES = frozenset({str, int, float})
 
 
 def _is_filled(cell: Any) -> bool:
@@ -159,7 +165,12 @@ def _is_filled(cell: Any) -> bool:
 
 
 def _send(answer: dict[str, Any]) -> None:
-    payload = to_wire(answer)
+    if "chunk" in answer:
+        # Each line is JSON by itself, so that whoever knows it need not take it apart.
+        numbers, rows = answer.pop("chunk")
+        payload = b"\n".join((to_wire({**answer, "numbers": numbers}), *rows))
+    else:
+        payload = to_wire(answer)
     sys.stdout.buffer.write(_HEADER.pack(len(payload)) + payload)
     sys.stdout.buffer.flush()
 

@@ -73,7 +73,8 @@ def read(
     with Child(path, kind, limits, request) as child:
         for answer in child.answers():
             yield Chunk(
-                lines=[(line, cells_from_wire(cells)) for line, cells in answer["chunk"]],
+                numbers=answer["numbers"],
+                rows=answer["rows"],
                 ragged=frozenset(answer["ragged"]),
                 hidden=frozenset(answer.get("hidden", ())),
                 filled=frozenset(answer.get("filled", ())),

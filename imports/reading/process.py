@@ -85,9 +85,12 @@ class Child:
 
     def _answer(self, length: int) -> dict[str, Any]:
         try:
-            answer: dict[str, Any] = from_wire(self._take(length))
+            said, *rows = bytes(self._take(length)).split(b"\n")
+            answer: dict[str, Any] = from_wire(said)
         except ValueError as error:
             raise self._died() from error
+        if "numbers" in answer:
+            answer["rows"] = rows
         return answer
 
     def _take(self, count: int) -> bytearray:

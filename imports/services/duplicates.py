@@ -115,7 +115,7 @@ def check_choice(
 # ---- people of the register -----------------------------------------------------------
 def _people(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[int, list[Person]]:
     chosen = batch.rows.filter(row__in=[row.row for row in rows]).order_by("row")
-    lines = list(lines_of(chosen.values_list(*LINE_COLUMNS)))
+    lines = list(lines_of(chosen.with_sealed().values_list(*LINE_COLUMNS)))
     register = load(lines, source=batch.source, year_be=batch.year_be, lock=False)
     wanted: dict[int, list[uuid.UUID]] = {}
     for line in lines:

@@ -15,7 +15,7 @@ from django.db.models.functions import Left
 from accounts.models import User
 from imports.apply import compare_again
 from imports.apply.lines import house_key
-from imports.models import ImportBatch, ImportRow, RowIssue, seal_payload
+from imports.models import PAYLOAD_COLUMNS, ImportBatch, ImportRow, RowIssue
 from imports.normalise import FileTracker, Normaliser, Record
 from imports.services.holding import UnableToDecide, reopen_undecided
 from imports.services.parts import part_number_of, parts_of
@@ -27,7 +27,7 @@ from imports.workflow import Decision, Severity, Verdict
 _OF_THE_CELL = frozenset({"E_CELL_ERROR", "E_CELL_FORMULA", "E_CELL_MERGED", "H_HOUSENO_DATE"})
 _HOUSE_CODE_AND_SLASH = 12
 _COLUMNS = [
-    *("verdict", "codes", "payload", "citizen_index", "house_key", "area_code"),
+    *("verdict", "codes", *PAYLOAD_COLUMNS, "citizen_index", "house_key", "area_code"),
     *("action", "household_action", "household", "member", "chosen_member", "is_new_person"),
     *("decision", "decided_by", "decided_at"),
 ]
@@ -102,15 +102,13 @@ class Mending:
     def _put(self, mended: Mended, record: Record) -> None:
         line, values = mended.line, record.values
         citizen_id = values.get("citizen_id")
-        line.payload = seal_payload(
+        line.reseal(
             {
                 "raw": mended.payload["raw"],
                 "corrected": mended.corrected,
                 "normalised": values,
                 "notes": notes_of(record),
-            },
-            batch_id=self.batch.pk,
-            row=line.row,
+            }
         )
         line.verdict = verdict(record.findings).value
         line.codes = list(dict.fromkeys(finding.code for finding in record.findings))

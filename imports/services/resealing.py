@@ -7,7 +7,7 @@ from django.db.models import Func, IntegerField, Value
 from django.db.models.functions import Length
 
 from imports.apply.writing import image_context
-from imports.models import ImportBatch, ImportChange, ImportRow, payload_context
+from imports.models import ImportBatch, ImportChange, ImportRow
 from imports.services.heads import samples_context
 from ppaos.lib.crypto import key_version
 from ppaos.orm import keyring
@@ -25,7 +25,7 @@ def reseal_lines(*, batch: int) -> int:
     )
     rows = list(stale.select_for_update().order_by("pk")[:batch])
     for row in rows:
-        context = payload_context(row.batch_id, row.row)
+        context = row.payload_context
         row.payload = ring.seal(ring.unseal(row.payload, context=context), context=context)
     ImportRow.objects.bulk_update(rows, ["payload"])
     return len(rows)

@@ -15,6 +15,7 @@ from audit.services import record
 from imports import permissions
 from imports.apply import apply_batch
 from imports.apply.chunks import Beat, recount
+from imports.apply.locking import turns
 from imports.models import ImportBatch
 from imports.services.corrections import MEND_TASK, is_mending, mend_work
 from imports.services.errors import UnableToStage
@@ -173,7 +174,7 @@ def apply_work(lease: Lease, *, clock: Clock = now) -> None:
     if batch is None:
         return
     by = _ordered_by(lease)
-    with _failing(batch), kept_alive(lease):
+    with _failing(batch), kept_alive(lease), turns():
         apply_batch(batch=batch, by_id=by.pk, beat=_beat_of(lease), at=clock())
         with transaction.atomic():
             _beat_of(lease)(Phase.APPLY.label, batch.accepted, batch.accepted)
@@ -185,7 +186,7 @@ def undo_work(lease: Lease) -> None:
     if batch is None:
         return
     by = _ordered_by(lease)
-    with _failing(batch), kept_alive(lease):
+    with _failing(batch), kept_alive(lease), turns():
         undo_batch(batch=batch, by_id=by.pk, beat=_beat_of(lease), at=now())
         with transaction.atomic():
             _beat_of(lease)(Phase.UNDO.label, 1, 1)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, F, Func, IntegerField, Sum
 
 from accounts.models import User
 from audit.services import record
 from imports import permissions
+from imports.apply.known import hand_on_lines
 from imports.apply.tables import CAPITALS, FIGURES, HELP, HOUSEHOLDS, MEMBERS
 from imports.models import ImportBatch, ImportChange, ImportRow, RowIssue
 from imports.profiles.columns import COLUMNS
@@ -181,9 +182,13 @@ def purge_due(*, on: date) -> int:
     due = ImportBatch.objects.filter(file__purge_on__lte=on).exclude(layout__has_key="is_purged")
     purged = 0
     for batch in due.order_by("uploaded_at", "pk"):
-        batch.rows.exclude(payload=b"").update(payload=b"")
-        batch.layout = {**batch.layout, "samples": "", "is_purged": True}
-        batch.save(update_fields=["layout"])
+        with transaction.atomic():
+            hand_on_lines(batch)
+            batch.rows.exclude(payload=b"", kept_in=None).update(
+                payload=b"", kept_in=None, kept_row=None
+            )
+            batch.layout = {**batch.layout, "samples": "", "is_purged": True}
+            batch.save(update_fields=["layout"])
         purged += 1
     return purged
 

@@ -5,7 +5,8 @@ read back from the lines (which earlier line a later one repeats) it rebuilds fr
 """
 
 import uuid
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
+from collections.abc import Set as AbstractSet
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -19,16 +20,24 @@ from imports import reading
 from imports.apply.chunks import Beat, recount
 from imports.apply.comparing import Comparer, compare_waiting
 from imports.apply.copying import copy_rows
-from imports.apply.known import Known, KnownRow, basis_of
+from imports.apply.known import Known, KnownRow, Place, basis_of, seal_places
 from imports.apply.plan import Context, Outcome
 from imports.models import ImportBatch, ImportChunk, ImportRow, RowIssue
 from imports.normalise import FileTracker, Record
+from imports.normalise.tracker import Prints
 from imports.profiles.profile import Unit
 from imports.services.choices import choices_of
 from imports.services.errors import UnableToStage
 from imports.services.layouts import find_layout, settle_mapping
 from imports.services.parts import Part, line_of, part_number_of, parts_of
-from imports.services.preparing import Prepared, Preparer, ahead, make_normaliser
+from imports.services.preparing import (
+    Prepared,
+    Preparer,
+    Repeated,
+    ahead,
+    make_normaliser,
+    make_tracker,
+)
 from imports.services.states import move
 from imports.verdicts import severity_of, verdict, verdict_of_codes
 from imports.workflow import Action, Phase, State, Verdict
@@ -39,6 +48,7 @@ _ROW_COLUMNS = (
     "verdict",
     "codes",
     "payload",
+    "prints",
     "citizen_index",
     "row_hash",
     "raw_hash",
@@ -51,7 +61,6 @@ _ROW_COLUMNS = (
     "is_applied",
     "decision",
     "is_new_person",
-    "known_from",
 )
 _ISSUE_COLUMNS = ("batch_id", "row", "column", "code", "severity")
 
@@ -94,16 +103,18 @@ def _stage_parts(batch: ImportBatch, path: Path, beat: Beat, at: datetime) -> No
     number, last_row = (latest.number, latest.last_row) if latest else (0, 0)
     done = sum(stages.values_list("lines", flat=True))
     parts = parts_of(batch)
-    tracker = FileTracker(sheets=[part.sheet for part in parts])
-    if latest:
-        remember(batch, tracker)
+    tracker = make_tracker([part.sheet for part in parts])
     # Sheets that belong together tell of the same households.
     comparer = Comparer(batch, at, is_scattered=len(parts) > 1)
     known = _known_before(batch, parts, comparer.context, is_begun=latest is not None)
+    if latest:
+        remember(batch, tracker)
     for part in parts:
         if part.number < part_number_of(last_row):
             continue
         preparer = Preparer(batch, part, tracker, normaliser=make_normaliser(batch, part, at=at))
+        if known:
+            preparer.trust(known)
         behind = line_of(max(last_row, part.first_row))
         chosen = choices_of(batch).options
         prepared = _prepared(path, part, behind, preparer, chosen, known)
@@ -114,7 +125,7 @@ def _stage_parts(batch: ImportBatch, path: Path, beat: Beat, at: datetime) -> No
                 with transaction.atomic():
                     _commit_without_waiting()
                     beat(Phase.STAGE.label, done, batch.lines_counted)
-                    _write(batch, lines, comparer, known, number=number, at=at)
+                    _write(batch, lines, comparer, preparer, known, number=number, at=at)
 
 
 def _prepared(
@@ -124,7 +135,7 @@ def _prepared(
     preparer: Preparer,
     chosen: reading.Options,
     known: Known | None,
-) -> Generator[list[Prepared], None, None]:
+) -> Generator[list[Prepared | Repeated], None, None]:
     """Yield the lines of one chunk of the file after the other, from behind a line."""
     limits = reading.Limits(chunk_lines=settings.IMPORT_CHUNK_LINES)
     for chunk in reading.read(
@@ -159,7 +170,11 @@ def remember(batch: ImportBatch, tracker: FileTracker) -> None:
     """
     units = [part.profile.unit for part in parts_of(batch)]
     kept = batch.rows.exclude(verdict=Verdict.SKIPPED).order_by("row")
+    is_same_basis = bool(batch.layout.get("basis"))
     for row in kept.iterator(chunk_size=1_000):
+        if row.prints and is_same_basis:
+            tracker.track_prints(row.row, Prints.unpack(row.prints))
+            continue
         payload = row.open_payload()
         if verdict_of_codes(note[0] for note in payload["notes"]) is not Verdict.REJECTED:
             unit = units[part_number_of(row.row)]
@@ -179,38 +194,46 @@ def _commit_without_waiting() -> None:
 
 def _write(
     batch: ImportBatch,
-    lines: list[Prepared],
+    lines: list[Prepared | Repeated],
     comparer: Comparer,
+    preparer: Preparer,
     known: Known | None,
     *,
     number: int,
     at: datetime,
 ) -> None:
     """COPY the lines and their issues, and enter the chunk into the ledger."""
-    homes: dict[str, list[Prepared]] = {key: [] for key in comparer.ready(_keys(lines))}
+    ready = comparer.ready([each.house_key for each in lines])
+    unchanged = _unchanged(lines, ready, known) if known else set()
+    repeated: list[tuple[int, KnownRow]] = []
+    others: list[Prepared] = []
     for each in lines:
-        if each.verdict is Verdict.ACCEPTED and each.house_key in homes:
-            homes[each.house_key].append(each)
-    unchanged = _unchanged(homes, known) if known else set()
+        if isinstance(each, Prepared):
+            others.append(each)
+        elif each.house_key in unchanged:
+            repeated.append((each.row, each.known))
+        else:
+            others.append(preparer.complete(each))
+    if known and repeated:
+        known.stage_unchanged(batch, repeated)
     outcomes = comparer.compare(
-        each.to_line() for key, home in homes.items() if key not in unchanged for each in home
+        each.to_line()
+        for each in others
+        if each.verdict is Verdict.ACCEPTED
+        and each.house_key in ready
+        and each.house_key not in unchanged
     )
     copy_rows(
         ImportRow._meta.db_table,
         _ROW_COLUMNS,
-        [
-            _unchanged_row(batch.pk, each, known)
-            if known and each.house_key in unchanged and each.verdict is Verdict.ACCEPTED
-            else _row(batch.pk, each, outcomes.get(each.row))
-            for each in lines
-        ],
+        [_row(batch.pk, each, outcomes.get(each.row)) for each in others],
     )
     copy_rows(
         RowIssue._meta.db_table,
         _ISSUE_COLUMNS,
         [
             (batch.pk, each.row, column, code, severity_of(code).value)
-            for each in lines
+            for each in others
             for column, code in _issues(each, outcomes.get(each.row))
         ],
     )
@@ -220,34 +243,24 @@ def _write(
         number=number,
         last_row=lines[-1].row,
         lines=len(lines),
-        counts=_counts(each.record for each in lines),
+        counts=_counts(batch, others, preparer.new_places(), repeated=len(repeated)),
         committed_at=at,
     )
 
 
-def _keys(lines: list[Prepared]) -> list[str]:
-    return [each.house_key for each in lines]
-
-
-def _unchanged(homes: dict[str, list[Prepared]], known: Known) -> set[str]:
+def _unchanged(lines: list[Prepared | Repeated], ready: AbstractSet[str], known: Known) -> set[str]:
     """Return the keys of households that an applied import left exactly so."""
-    candidates: dict[str, list[KnownRow]] = {}
-    for key, home in homes.items():
-        rows = [each.known for each in home if each.known is not None]
-        if rows and len(rows) == len(home):
-            candidates[key] = rows
-    return known.unchanged(candidates)
-
-
-def _unchanged_row(batch_id: uuid.UUID, line: Prepared, known: Known) -> tuple[Any, ...]:
-    before = line.known
-    assert before is not None
-    return (
-        *(batch_id, line.row, line.verdict.value, before.codes, line.payload),
-        *(line.citizen_index, line.row_hash, line.raw_hash, line.house_key),
-        *(line.record.area_code or "", Action.UNCHANGED.value, Action.UNCHANGED.value),
-        *(before.household_id, before.member_id, False, "", False),
-        known.origin_of(before),
+    if not known.is_still_there():
+        return set()
+    homes: dict[str, list[KnownRow]] = {}
+    others: set[str] = set()
+    for each in lines:
+        if isinstance(each, Repeated):
+            homes.setdefault(each.house_key, []).append(each.known)
+        elif each.verdict is Verdict.ACCEPTED:
+            others.add(each.house_key)
+    return known.unchanged(
+        {key: rows for key, rows in homes.items() if key in ready and key not in others}
     )
 
 
@@ -269,6 +282,7 @@ def _row(batch_id: uuid.UUID, line: Prepared, outcome: Outcome | None) -> tuple[
         found.value,
         codes,
         line.payload,
+        line.prints,
         line.citizen_index,
         line.row_hash,
         line.raw_hash,
@@ -281,7 +295,6 @@ def _row(batch_id: uuid.UUID, line: Prepared, outcome: Outcome | None) -> tuple[
         False,
         "",
         False,
-        None,
     )
 
 
@@ -293,16 +306,23 @@ def _issues(line: Prepared, outcome: Outcome | None) -> Iterable[tuple[str, str]
     return dict.fromkeys(found)
 
 
-def _counts(records: Iterator[Record]) -> dict[str, Any]:
-    """Count the chunk's verdicts, and keep the new areas that its lines propose."""
-    counts: dict[str, Any] = {}
+def _counts(
+    batch: ImportBatch, lines: list[Prepared], places: list[Place], *, repeated: int
+) -> dict[str, Any]:
+    """Count the chunk's verdicts, and keep the new areas that its lines propose.
+
+    What they say of their areas is kept too, sealed, for the next list of the kind.
+    """
+    counts: dict[str, Any] = {Verdict.ACCEPTED.value: repeated} if repeated else {}
     areas: dict[str, list[str]] = {}
-    for record in records:
-        found = verdict(record.findings).value
+    for each in lines:
+        found = verdict(each.record.findings).value
         counts[found] = counts.get(found, 0) + 1
-        for area in record.new_areas:
+        for area in each.record.new_areas:
             if area.needs_confirmation:
                 areas[area.code] = [area.level, area.name]
+    if places:
+        counts["places"] = seal_places(places, batch_id=batch.pk)
     return {**counts, "new_areas": areas} if areas else counts
 
 

@@ -77,7 +77,7 @@ def test_a_kill_in_the_midst_becomes_a_sentence(large: Path) -> None:
         os.kill(child.pid, signal.SIGKILL)
         with pytest.raises(UnableToRead) as caught:
             list(answers)
-    assert len(first["chunk"]) == 100
+    assert len(first["numbers"]) == 100
     assert caught.value.code == "reader_died"
 
 
