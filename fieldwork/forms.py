@@ -22,7 +22,7 @@ class PersonField(forms.ChoiceField):
         self.offered = {str(person.pk): person for person in people}
         self.choices = _people(self.offered.values())
 
-    def clean(self, value: Any) -> User | None:  # type: ignore[override]
+    def clean(self, value: Any) -> User | None:
         return self.offered.get(super().clean(value))
 
 

@@ -29,6 +29,17 @@ def who_may(permission: Permission, *, in_area: str, on: date) -> "models.QueryS
     return people.order_by("name", "pk")
 
 
+def _visit_since() -> Exists:
+    """Say whether a verdict stands that was recorded since an assignment."""
+    return Exists(
+        Verification.objects.filter(
+            household=OuterRef("household"),
+            recorded_at__gte=OuterRef("assigned_at"),
+            retracted_at__isnull=True,
+        )
+    )
+
+
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, user: Person) -> "AssignmentQuerySet":
         """Narrow to those of households whose file this person may open."""
@@ -46,19 +57,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def with_visit(self) -> "AssignmentQuerySet":
         """Add `is_visited`: whether a verdict stands that was recorded since."""
-        visits = Verification.objects.filter(
-            household=OuterRef("household"),
-            recorded_at__gte=OuterRef("assigned_at"),
-            retracted_at__isnull=True,
-        )
-        return self.annotate(is_visited=Exists(visits))
+        return self.annotate(is_visited=_visit_since())
 
     def open(self) -> "AssignmentQuerySet":
         """Narrow to work that is still to be done."""
         return (
             self.standing()
             .with_visit()
-            .filter(is_visited=False, household__merged_into__isnull=True)
+            .filter(~_visit_since(), household__merged_into__isnull=True)
             .exclude(household__stage=Stage.EXITED)
         )
 

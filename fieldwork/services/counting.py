@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -73,9 +74,9 @@ def progress_by_village(
             late=Count("pk", filter=Q(is_visited=False, due_on__lt=today)),
         )
     )
-    for row in given.order_by("code"):
-        village = found.setdefault(row["code"], VillageProgress(row["code"]))
-        village.done, village.open, village.late = row["done"], row["open"], row["late"]
+    for work in given.order_by("code"):
+        village = found.setdefault(work["code"], VillageProgress(work["code"]))
+        village.done, village.open, village.late = work["done"], work["open"], work["late"]
     return [found[code] for code in sorted(found)]
 
 
@@ -170,7 +171,7 @@ def coverage_by_area(*, area_code: str, year_be: int, digits: int) -> list[Cover
     Households that are protected are counted too. `year_be` 0 takes TPMAP of every year.
     A visit that met nobody or was refused is looked past if an earlier one decided.
     """
-    values = {
+    values: dict[str, Any] = {
         "digits": digits,
         "low": area_code,
         "high": area_code[:-1] + chr(ord(area_code[-1]) + 1),
