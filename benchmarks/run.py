@@ -3,7 +3,8 @@
 PPAOS_BENCH_PERSONS (10,000) sizes the list, PPAOS_BENCH_RUNS (3) is how often each
 time is taken. Arguments name the parts to measure: imports, peer, memory, pages, search,
 beside, million. PPAOS_BENCH_BESIDE_ROWS is how many lines are imported while pages are asked for;
-PPAOS_BENCH_MILLION=1 takes the part `million` too, PPAOS_BENCH_MILLION_ROWS shortens it.
+PPAOS_BENCH_MILLION=1 takes the parts `million` and `search` too, which
+PPAOS_BENCH_MILLION_ROWS and PPAOS_BENCH_SEARCH_PERSONS shorten.
 """
 
 import os
@@ -30,8 +31,9 @@ PARTS: dict[str, Callable[[parts.Bench], list[Figure]]] = {
     "beside": parts.beside_import,
     "million": parts.million_lines,
 }
-# Takes half an hour: only when it is named, or asked for.
-_LONG = frozenset() if os.environ.get("PPAOS_BENCH_MILLION") == "1" else frozenset({"million"})
+# They take long: only when they are named, or asked for.
+_MILLIONS = frozenset({"million", "search"})
+_LONG = frozenset() if os.environ.get("PPAOS_BENCH_MILLION") == "1" else _MILLIONS
 
 
 def main(chosen: list[str]) -> int:
