@@ -210,14 +210,41 @@ def pairs() -> Iterator[list[tuple[uuid.UUID, uuid.UUID, bool]]]:
 def persons(keys: set[uuid.UUID]) -> dict[uuid.UUID, Person]:
     """Return what is compared of these people."""
     return {
-        row[0]: Person(*row[:7], bytes(row[7]) if row[7] is not None else None, *row[8:])
-        for row in _rows(_PERSONS, keys)
+        pk: Person(
+            id=pk,
+            household=home,
+            name=name,
+            key=key,
+            birth_date=birth_date,
+            birth_year=birth_year,
+            sex=sex,
+            index=bytes(index) if index is not None else None,
+            has_left=has_left,
+            area=area,
+            house_no=house_no,
+        )
+        for (
+            pk,
+            home,
+            name,
+            key,
+            birth_date,
+            birth_year,
+            sex,
+            index,
+            has_left,
+            area,
+            house_no,
+        ) in _rows(_PERSONS, keys)
     }
 
 
 def homes(keys: set[uuid.UUID]) -> dict[uuid.UUID, Home]:
     """Return what is compared of these households."""
-    return {row[0]: Home(*row[:4], people=tuple(row[4])) for row in _rows(_HOMES, keys)}
+    return {
+        pk: Home(id=pk, area=area, house_no=house_no, code=code, people=tuple(people))
+        for pk, area, house_no, code, people in _rows(_HOMES, keys)
+    }
 
 
 def _rows(statement: str, keys: set[uuid.UUID]) -> list[tuple[Any, ...]]:

@@ -25,9 +25,9 @@ from duplicates.services.errors import UnableToMerge
 from duplicates.services.ledger import Ledger
 from duplicates.services.relinking import relink
 from duplicates.workflow import Kind
-from households.models import Exit, Household, Member
+from households.models import Exit, Household, HouseholdMove, Member
 from households.services import identity_columns, sealed_citizen_id
-from households.workflow import ExitReason, ExitState, LeftReason, Stage
+from households.workflow import ExitReason, ExitState, LeftReason, MoveState, Stage
 from ppaos.orm import seal_cell
 
 _PLACEHOLDER = "TMP-MERGING"
@@ -156,6 +156,10 @@ def _check_households(survivor: Household, merged: Household, versions: tuple[in
             )
     if survivor.stage == Stage.EXITED and merged.stage != Stage.EXITED:
         raise UnableToMerge(f"ครัวเรือน {survivor.code} พ้นเป้าหมายไปแล้ว ให้เลือกอีกครัวเรือนเป็นรายหลัก")
+    if HouseholdMove.objects.filter(
+        household__in=(survivor, merged), state=MoveState.ASKED
+    ).exists():
+        raise UnableToMerge("มีคำขอย้ายครัวเรือนที่รออยู่ ให้รับหรือปฏิเสธคำขอก่อน")
     if survivor.is_protected != merged.is_protected:
         raise UnableToMerge("ครัวเรือนหนึ่งเป็นครัวเรือนคุ้มครอง ให้ผู้มีสิทธิกำหนดการคุ้มครองให้ตรงกันก่อนรวม")
 

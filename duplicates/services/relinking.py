@@ -81,7 +81,7 @@ def dependents(model: type[models.Model]) -> Iterator[tuple[type[models.Model], 
         assert isinstance(other, type)
         assert issubclass(other, models.Model)
         if other._meta.app_label != OWN_APP:
-            yield other, str(field.field.column)  # type: ignore[attr-defined]
+            yield other, str(field.field.column)  # type: ignore[union-attr]
 
 
 def relink(

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from accounts.models import Agency, User
+from fieldwork.models import Assignment
 from files.models import Purpose
 from files.services import store
 from households.models import (
@@ -23,6 +24,8 @@ from households.models import (
 )
 from households.workflow import ExitReason, ExitState, Outcome, Source, Stage
 from imports.models import ImportBatch, ImportRow
+from plans.models import HouseholdPlan
+from plans.workflow import Step, Support, Way
 from ppaos.lib import citizen_id
 from problems.models import IndicatorResult, Problem, ProblemMember
 from problems.rules import CODES_BY_DIMENSION
@@ -84,7 +87,33 @@ class Maker:
         self._visits(household)
         assessment = self._assessments(household)
         self._needs(household, assessment)
+        self._work(household)
         return household
+
+    def _work(self, household: Household) -> None:
+        for number in range(1, self.random.randrange(1, 4)):
+            HouseholdPlan.objects.filter(household=household, superseded_at=None).update(
+                superseded_at=AT
+            )
+            HouseholdPlan.objects.create(
+                household=household,
+                number=number,
+                way_out="ปลูกผักขาย",
+                support=Support.HOUSEHOLD,
+                ways=[Way.FUND.value],
+                step=Step.EARNING,
+                agreed_on=DAY,
+                made_at=AT,
+                made_by=self.by,
+            )
+        if self.some():
+            Assignment.objects.create(
+                household=household,
+                surveyor=self.by,
+                due_on=DAY,
+                assigned_at=AT,
+                assigned_by=self.by,
+            )
 
     def _people(self, household: Household) -> None:
         for position in range(self.random.randrange(1, 5)):
