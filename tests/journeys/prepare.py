@@ -24,8 +24,6 @@ PEOPLE = (
     ("neighbour", "ข้างเคียง ทดสอบ", Role.SURVEYOR, "303202"),
     ("old-phone", "เครื่องเก่า ทดสอบ", Role.SURVEYOR, "303203"),
     ("loop", "วงรอบ ทดสอบ", Role.SURVEYOR, "303204"),
-    ("field", "ภาคสนาม ทดสอบ", Role.SURVEYOR, "303205"),
-    ("checker", "ตรวจซ้ำ ทดสอบ", Role.SURVEYOR, "303205"),
     ("viewer", "ผู้ดู ทดสอบ", Role.ANALYST, "30"),
 )
 
