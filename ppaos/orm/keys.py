@@ -5,9 +5,24 @@ import threading
 import time
 import uuid
 
+_POOL_BYTES = 4096
+
 _lock = threading.Lock()
 _last_ms = 0
 _counter = 0
+# Random bytes, many asked for at once: asking costs more than the bytes.
+_pool = bytearray()
+# A forked process must not hand out the bytes of its parent.
+os.register_at_fork(after_in_child=_pool.clear)
+
+
+def _random(size: int) -> int:
+    """Return a number of so many random bytes, which nobody gets a second time."""
+    if len(_pool) < size:
+        _pool.extend(os.urandom(_POOL_BYTES))
+    taken = int.from_bytes(_pool[-size:])
+    del _pool[-size:]
+    return taken
 
 
 def uuid7() -> uuid.UUID:
@@ -23,12 +38,11 @@ def uuid7() -> uuid.UUID:
         now_ms = time.time_ns() // 1_000_000
         if now_ms > _last_ms:
             _last_ms = now_ms
-            _counter = int.from_bytes(os.urandom(2)) & 0x7FF
+            _counter = _random(2) & 0x7FF
         else:
             _counter += 1
             if _counter > 0xFFF:
                 _last_ms += 1
                 _counter = 0
-        stamp, counter = _last_ms, _counter
-    tail = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
+        stamp, counter, tail = _last_ms, _counter, _random(8) & ((1 << 62) - 1)
     return uuid.UUID(int=(stamp << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | tail)
