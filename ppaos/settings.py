@@ -184,7 +184,7 @@ WORKER_NICENESS = envint("PPAOS_WORKER_NICENESS", 10)
 # ---- imports ---------------------------------------------------------------------
 IMPORT_KEEP_DAYS = envint("PPAOS_IMPORT_KEEP_DAYS", 30)
 # Lines that are committed together: what a killed worker may have to do again.
-IMPORT_CHUNK_LINES = envint("PPAOS_IMPORT_CHUNK_LINES", 1_000)
+IMPORT_CHUNK_LINES = envint("PPAOS_IMPORT_CHUNK_LINES", 2_000)
 # Above either, a second person must approve before anything is written.
 IMPORT_STOP_TROUBLE_PERCENT = envint("PPAOS_IMPORT_STOP_TROUBLE_PERCENT", 50)
 IMPORT_STOP_HOUSEHOLDS_CHANGED = envint("PPAOS_IMPORT_STOP_HOUSEHOLDS_CHANGED", 2_000)
