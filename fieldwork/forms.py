@@ -65,6 +65,8 @@ class ShareForm(forms.Form):
     )
 
     def __init__(self, *arguments: Any, people: Iterable[User], **options: Any) -> None:
+        # It stands on one page with another choice of people.
+        options.setdefault("auto_id", "share_%s")
         super().__init__(*arguments, **options)
         field = self.fields["surveyor"]
         field.offer(people)  # type: ignore[attr-defined]

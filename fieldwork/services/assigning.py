@@ -42,8 +42,11 @@ def assign_villages(
     """
     for code in village_codes:
         permissions.check_can_assign_in(by, code)
+    _check_surveyor(surveyor, village_codes)
     visible = Household.objects.visible_to(by).in_areas(village_codes)
-    rows = _unassigned(_locked(without_assignment(visible)))
+    # A protected household is visited only by who is named for it.
+    known = visible.filter(pk__in=Household.objects.visible_to(surveyor).values("pk"))
+    rows = _unassigned(_locked(without_assignment(known)))
     if not rows:
         raise UnableToAssign("ไม่มีครัวเรือนที่รอสอบทานและยังไม่มีผู้รับผิดชอบในหมู่บ้านที่เลือก")
     _give(rows, surveyor, due_on, by=by, at=at)
@@ -66,6 +69,11 @@ def assign_households(
         permissions.check_can_assign_in(by, household.area_id)
         if household.stage == Stage.EXITED:
             raise UnableToAssign("มีครัวเรือนที่พ้นเป้าหมายแล้วอยู่ในรายการ ให้เอาออกก่อน")
+    if Household.objects.visible_to(surveyor).filter(pk__in=household_ids).count() < len(rows):
+        raise UnableToAssign(
+            "ผู้สำรวจที่เลือกดูครัวเรือนบางหลังไม่ได้ เลือกคนที่มีสิทธิในพื้นที่ หรือมีชื่อในครัวเรือนคุ้มครอง",
+            field="surveyor",
+        )
     standing = Assignment.objects.standing().filter(household__in=rows)
     standing.update(ended=Ended.AGAIN, ended_at=at, ended_by=by)
     _give(rows, surveyor, due_on, by=by, at=at)

@@ -19,7 +19,7 @@ from fieldwork.services import (
     take_back,
 )
 from fieldwork.workflow import Ended
-from households.models import Household
+from households.models import Household, ProtectedAccess
 from households.services import retract_verification
 from households.workflow import Outcome, Stage
 from tests.factories import (
@@ -105,6 +105,23 @@ def test_work_is_refused_where_it_cannot_be_done(
             household_ids=[household.pk], surveyor=surveyor, due_on=DUE, by=outsider, at=AT
         )
     assert not Assignment.objects.exists()
+
+
+def test_a_protected_household_is_given_only_to_who_is_named(
+    province: User, surveyor: User
+) -> None:
+    secret, plain = waiting(2)
+    Household.objects.filter(pk=secret.pk).update(is_protected=True)
+    ProtectedAccess.objects.create(
+        household=secret, user=province, reason="คุ้มครอง", granted_at=AT, granted_by=province
+    )
+
+    assert give(VILLAGE, surveyor, province) == 1
+    assert Assignment.objects.get().household == plain
+    with pytest.raises(UnableToAssign, match="ครัวเรือนคุ้มครอง"):
+        assign_households(
+            household_ids=[secret.pk], surveyor=surveyor, due_on=DUE, by=province, at=AT
+        )
 
 
 def test_who_has_left_is_not_visited(district: User, surveyor: User) -> None:
