@@ -11,6 +11,7 @@ from typing import Any
 from accounts.models import User
 from areas.models import Area
 from audit.services import record
+from households.models import Household
 from households.workflow import Sex
 from imports.apply.chunks import context_of, lines_with_keys, plan_lines
 from imports.apply.plan import Plan
@@ -97,11 +98,14 @@ def _planned(batch: ImportBatch, rows: Sequence[ImportRow], at: datetime) -> dic
     lines = lines_with_keys(batch, [row.house_key for row in rows])
     plan = plan_lines(lines, context_of(batch, by_id=batch.uploaded_by_id, at=at), lock=False)
     wanted = {row.row for row in rows}
+    hidden = _protected(outcome.household_id for outcome in plan.outcomes)
     found: dict[int, list[Pair]] = {}
     told: set[uuid.UUID] = set()
     for outcome in plan.outcomes:
         pairs: list[Pair] = []
         home = outcome.household_id
+        if home in hidden:
+            continue
         if home is not None and home not in told and outcome.line.row in wanted:
             told.add(home)
             pairs += _pairs_of_plan(plan, HOUSEHOLDS.name, home)
@@ -120,6 +124,7 @@ def _written(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[int, list[Pa
     """Open the before-images of what these lines changed."""
     keys = {str(key) for row in rows for key in (row.household_id, row.member_id) if key}
     updates = batch.changes.filter(pk_value__in=keys, kind=Kind.UPDATE)
+    hidden = _protected(row.household_id for row in rows)
     images: dict[str, list[Pair]] = defaultdict(list)
     for change in updates.filter(table__in=[HOUSEHOLDS.name, MEMBERS.name]).order_by("pk"):
         images[change.pk_value] += _image(change)
@@ -129,7 +134,14 @@ def _written(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[int, list[Pa
             *(images.get(str(row.member_id), []) if row.member_id else []),
         ]
         for row in rows
+        if row.household_id not in hidden
     }
+
+
+def _protected(households: Iterable[uuid.UUID | None]) -> set[uuid.UUID]:
+    """Return those that must not be found: a list's bringer is not told what is known of them."""
+    found = Household.objects.filter(is_protected=True, pk__in={pk for pk in households if pk})
+    return set(found.values_list("pk", flat=True))
 
 
 def _image(change: ImportChange) -> list[Pair]:

@@ -131,8 +131,10 @@ def _people(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[int, list[Per
 
 
 def _members(batch: ImportBatch, wanted: set[uuid.UUID]) -> dict[uuid.UUID, Member]:
-    """Return those of the people who live where the import may touch."""
-    found = Member.objects.filter(pk__in=wanted, left_on__isnull=True)
+    """Return those of the people who live where the import may touch; none who is protected."""
+    found = Member.objects.filter(
+        pk__in=wanted, left_on__isnull=True, household__is_protected=False
+    )
     return {
         member.pk: member
         for member in found.select_related("household__area__parent")
