@@ -46,6 +46,8 @@ def register_file(
     permissions.check_can_export(by)
     pks = list(
         households.visible_to(by)
+        # Who must not be found is in no file, whoever makes it.
+        .filter(is_protected=False)
         .order_by("area_id", "pk")
         .values_list("pk", flat=True)[: MOST_ROWS + 1]
     )

@@ -50,7 +50,9 @@ def ask(household: Household, by: User, **overrides: Any) -> HouseholdMove:
 
 
 def seen(household: Household, user: User) -> bool:
-    return Household.objects.visible_to(User.objects.get(pk=user.pk)).filter(pk=household.pk).exists()
+    return (
+        Household.objects.visible_to(User.objects.get(pk=user.pk)).filter(pk=household.pk).exists()
+    )
 
 
 @pytest.fixture
