@@ -65,6 +65,8 @@ _SENTENCES = {
     "protection.person-removed": ("ยกเลิกสิทธิเปิดดูครัวเรือนคุ้มครอง", "plain"),
     "citizen_id.revealed": ("เปิดดูเลขประจำตัวประชาชนเต็ม", "wait"),
     "exit.proposed": ("เสนอให้พ้นเป้าหมาย", "wait"),
+    "exemption.added": ("ยกเว้นจากกติกาคุณภาพข้อมูล พร้อมเหตุผล", "plain"),
+    "exemption.ended": ("ยกเลิกข้อยกเว้นของคุณภาพข้อมูล", "plain"),
     "exit.withdrawn": ("ถอนข้อเสนอให้พ้นเป้าหมาย", "plain"),
     "exit.approved": ("อนุมัติให้พ้นเป้าหมาย", "good"),
     "exit.rejected": ("ไม่อนุมัติให้พ้นเป้าหมาย", "wait"),

@@ -81,6 +81,7 @@ def board(request: AuthenticatedHttpRequest) -> HttpResponse:
         "more_overlaps": max(0, len(overlaps) - MOST_OVERLAPS),
         "largest": max((one.count.households for one in overlaps), default=0),
         "changes": [_change_line(chosen, one) for one in _changes(chosen)],
+        "compares_years": chosen.against in chosen.years,
         "published": queries.published(chosen.area.pk, chosen.year_be),
         "export_url": chosen.url("board.xlsx"),
     }

@@ -25,8 +25,15 @@ def test_each_role_sees_what_it_may_open(
     surveyor: User,
     viewer: User,
 ) -> None:
-    assert paths(surveyor) == ["/", "/households/", "/referrals/"]
-    assert paths(officer) == ["/", "/households/", "/referrals/", "/forums/", "/dashboards/"]
+    assert paths(surveyor) == ["/", "/households/", "/referrals/", "/quality/"]
+    assert paths(officer) == [
+        "/",
+        "/households/",
+        "/referrals/",
+        "/forums/",
+        "/dashboards/",
+        "/quality/",
+    ]
     assert paths(agency_officer) == ["/", "/referrals/"]
     assert paths(admin) == ["/", "/imports/", "/settings/"]
     assert paths(province) == [
@@ -35,6 +42,7 @@ def test_each_role_sees_what_it_may_open(
         "/referrals/",
         "/forums/",
         "/dashboards/",
+        "/quality/",
         "/imports/",
         "/settings/",
     ]
