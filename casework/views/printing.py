@@ -26,7 +26,7 @@ def file_pdf(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         note_printed(household=household, by=request.user, at=moment)
     response = HttpResponse(made, content_type="application/pdf")
-    # The name of a file stands in lists of downloads, so it names nobody.
-    response["Content-Disposition"] = f'inline; filename="household-{household.code}.pdf"'
+    # The name of a file stands in lists of downloads, so it names neither person nor house.
+    response["Content-Disposition"] = f'inline; filename="household-{pk.hex[-8:]}.pdf"'
     response["Cache-Control"] = "no-store"
     return response
