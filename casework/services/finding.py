@@ -56,6 +56,10 @@ class FoundRow:
     def has_name(self) -> bool:
         return any(self.name)
 
+    @property
+    def full_name(self) -> str:
+        return f"{self.title}{''.join(self.name)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
