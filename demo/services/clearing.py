@@ -17,6 +17,7 @@ from files.models import StoredFile
 from households.models import Household, Verification
 from imports.models import ImportBatch
 from problems.models import IndicatorResult, Problem
+from quality.models import Exemption, QualityCell, QualityDay, QualityRun
 from referrals.models import (
     Assistance,
     AssistancePhoto,
@@ -28,7 +29,17 @@ from referrals.models import (
 from slf.models import Assessment, AssessmentRevision, ListedCapitals, LivelihoodProfile
 
 # Whole apps whose every row tells of a household or of a file, and single models of others.
-_APPS = ("households", "fieldwork", "plans", "imports", "files", "jobs", "forums", "dashboards")
+_APPS = (
+    "households",
+    "fieldwork",
+    "duplicates",
+    "plans",
+    "imports",
+    "files",
+    "jobs",
+    "forums",
+    "dashboards",
+)
 _MODELS: tuple[type[Model], ...] = (
     StoredQuery,
     AreaChange,
@@ -48,6 +59,10 @@ _MODELS: tuple[type[Model], ...] = (
     OutcomeCheck,
     DashboardCell,
     DashboardRun,
+    Exemption,
+    QualityCell,
+    QualityDay,
+    QualityRun,
 )
 
 
