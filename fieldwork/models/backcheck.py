@@ -74,7 +74,7 @@ class BackCheckDraw(Entity):
 class BackCheck(Entity):
     """A verdict that was drawn, and what a second visit found.
 
-    `is_blind` is false if the second visitor had opened the case file after the drawing;
+    `is_blind` is false if the second visitor had opened the case file after the first visit;
     such a pair does not count towards agreement.
     """
 

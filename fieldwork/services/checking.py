@@ -189,7 +189,7 @@ def record_back_check(
     """Record what the second visit found; return whether it agrees with the first.
 
     It changes nothing of the household: the office settles what disagrees. If the visitor
-    had opened the case file since the drawing, the pair does not count, and None is
+    had opened the case file since the first visit, the pair does not count, and None is
     returned. Raises PermissionDenied, and UnableToCheck.
     """
     permissions.check_can_visit_again(by, check)
@@ -200,7 +200,7 @@ def record_back_check(
     # The first verdict is looked up again: taken back, there is nothing to compare with.
     current = (
         BackCheck.objects.select_for_update(of=("self",))
-        .select_related("verification__household", "drawn_in")
+        .select_related("verification__household")
         .get(pk=check.pk)
     )
     if current.recorded_at is not None or current.verification.retracted_at is not None:
@@ -210,7 +210,7 @@ def record_back_check(
         subject_id=str(household.pk),
         actor_id=by.pk,
         event__in=LOOKED,
-        at__gte=current.drawn_in.drawn_at,
+        at__gte=current.verification.recorded_at,
     )
     current.outcome = outcome.value
     current.visited_on = visited_on
