@@ -1,5 +1,7 @@
 """Rules about members."""
 
+from typing import Any
+
 from django.db.models import Count, F, Q, QuerySet, Value, Window
 from django.db.models.functions import Coalesce, ExtractYear
 
@@ -15,7 +17,7 @@ _FEWEST_BIRTHS = 10
 """So many known birth dates in a village before their shape says anything."""
 
 
-def _born(members: "QuerySet[Member]") -> "QuerySet[Member]":
+def _born(members: "QuerySet[Member]") -> "QuerySet[Any]":
     """Add `born`, the year (ค.ศ.) of birth; a birth date says it where no year stands."""
     return members.alias(born=Coalesce("birth_year", ExtractYear("birth_date")))
 

@@ -65,7 +65,8 @@ def found_rows(standing: Standing, ask: Ask) -> "QuerySet[Any]":
     excused = Exemption.objects.standing().filter(
         rule=rule.code, subject=OuterRef("pk"), subject_version=OuterRef("version")
     )
-    return rule.find(ask).filter(~Exists(excused))
+    rows: QuerySet[Any] = rule.find(ask).filter(~Exists(excused))
+    return rows
 
 
 def with_recorder(rows: "QuerySet[Any]", *, of_members: bool) -> "QuerySet[Any]":
@@ -77,7 +78,8 @@ def with_recorder(rows: "QuerySet[Any]", *, of_members: bool) -> "QuerySet[Any]"
         .order_by("-recorded_at", "-pk")
         .values("recorded_by")[:1]
     )
-    return rows.annotate(recorder=Subquery(newest))
+    found: QuerySet[Any] = rows.annotate(recorder=Subquery(newest))
+    return found
 
 
 def rows_of(standing: Standing, ask: Ask, *, user: User, recorder: str = "") -> "QuerySet[Any]":

@@ -60,7 +60,7 @@ def _field_only(wanted: Wanted) -> Q:
     listed = SourceListing.objects.filter(household=_THIS, year_be=wanted.year_be).exclude(
         source__in=[Source.ADD_ON, Source.AREA_FIGURES]
     )
-    return _on(Source.ADD_ON, wanted.year_be) & ~Exists(listed)
+    return _on(Source.ADD_ON, wanted.year_be) & ~Q(Exists(listed))
 
 
 # ---- conflicts ---------------------------------------------------------------------------

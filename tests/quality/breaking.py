@@ -60,7 +60,11 @@ def born_late() -> Pair:
 
 
 def twice() -> Pair:
-    same = {"first_name": "สมหญิง", "last_name": "ทดสอบคู่", "birth_date": date(1980, 2, 3)}
+    same: dict[str, Any] = {
+        "first_name": "สมหญิง",
+        "last_name": "ทดสอบคู่",
+        "birth_date": date(1980, 2, 3),
+    }
     wrong = make_member(**same)
     make_member(**same)
     return wrong, make_member(**(same | {"birth_date": date(1980, 2, 4)}))

@@ -1,7 +1,7 @@
 """From a number of the board to the field that mends it, and the boards on phone and desk."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -26,7 +26,7 @@ def test_a_number_leads_to_the_field_and_the_mended_row_is_gone(
     heard = listen(page)
     wrong = {}
     for size in SIZES.values():
-        page.set_viewport_size(size)
+        page.set_viewport_size(ViewportSize(width=size["width"], height=size["height"]))
         for address in BOARDS:
             page.goto(f"{live_server.url}{address}")
             wrong[address, size["width"]] = [*faults(page), *too_wide(page)]
