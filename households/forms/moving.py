@@ -68,7 +68,7 @@ class DestinationForm(forms.Form):
         if typed:
             subdistrict = self._typed(typed)
         elif not subdistrict and "subdistrict" not in self.errors:
-            self.add_error("subdistrict", "เลือกตำบลปลายทาง หรือพิมพ์ในช่องถัดไป")
+            self.add_error("subdistrict", "เลือกตำบลปลายทาง")
         moo = data.get("moo")
         data["area_code"] = subdistrict if not moo else f"{subdistrict}{moo:02d}"
         if subdistrict and moo and not Area.objects.in_force().filter(pk=data["area_code"]):
@@ -141,6 +141,8 @@ class PartForm(DestinationForm):
         super().__init__(*args, **kwargs)
         self.by = by
         self.household = household
+        # Only a whole household is asked of another office.
+        del self.fields["elsewhere"]
         present = household.members.present().order_by("-is_head", "seq", "pk")
         for name in ("members", "heir", "head"):
             field = self.fields[name]
@@ -154,7 +156,7 @@ class PartForm(DestinationForm):
             if not data.get("head"):
                 self.add_error("head", "เลือกหัวหน้าของครัวเรือนใหม่ หรือกรอกรหัสของครัวเรือนที่ไปอยู่ด้วย")
             return data
-        for name in ("subdistrict", "elsewhere", "moo"):
+        for name in ("subdistrict", "moo"):
             self.errors.pop(name, None)
         found = self._called(data["to_code"])
         if len(found) == 1:

@@ -49,9 +49,14 @@ def test_people_split_off_and_come_back_through_the_page(client: Client, distric
     typed = {"moved_on": "20/11/2569", "version": household.version}
     page = client.post(address, typed | {"members": [son.pk]}).content.decode()
     assert "เลือกหัวหน้าของครัวเรือนใหม่" in page
-    split = {"members": [son.pk], "head": son.pk, "subdistrict": NEXT_SUBDISTRICT, "house_no": "9"}
+    split = {
+        "members": [son.pk],
+        "head": son.pk,
+        "subdistrict": NEXT_SUBDISTRICT,
+        "house_no": "9/ก",
+    }
     assert client.post(address, typed | split).status_code == 302
-    assert Household.objects.get(house_no="9").members.get().citizen_id == son.citizen_id
+    assert Household.objects.get(house_no="9/ก").members.get().citizen_id == son.citizen_id
     household.refresh_from_db()
     joined = typed | {
         "members": [wife.pk],
