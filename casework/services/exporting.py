@@ -57,7 +57,8 @@ def register_file(
         )
     shown = [column for column in COLUMNS if column.code in columns]
     headers = ["รหัสครัวเรือน", "หัวหน้าครัวเรือน", "เลขประจำตัวประชาชน (ปิดบัง)"]
-    stream = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who sends it
+    # Closed by whoever serves it; on disk it has no name, so it is gone then.
+    stream: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=4 << 20, prefix="ppaos-")  # noqa: SIM115
     write_workbook(
         stream,
         [
@@ -79,11 +80,16 @@ def register_file(
         ],
     )
     record(
-        event="households.exported",
+        event="export.made",
         by=by,
         at=at,
         area=narrowed_by.get("area") or home_area(by),
-        detail={"rows": len(pks), "columns": [c.code for c in shown], "filters": narrowed_by},
+        detail={
+            "what": "register",
+            "rows": len(pks),
+            "columns": [c.code for c in shown],
+            "filters": narrowed_by,
+        },
     )
     stream.seek(0)
     return stream, f"ครัวเรือน-{at:%Y%m%d-%H%M}.xlsx"

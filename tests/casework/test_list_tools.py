@@ -157,7 +157,7 @@ def test_the_sheet_holds_the_narrowed_list_with_masked_ids(client: Client, offic
     assert rows[1][2] == citizen_id.mask(head.citizen_id)
     assert head.citizen_id.encode() not in content
     assert str(rows[1][3]).startswith("'=1+1")
-    event = Event.objects.get(event="households.exported")
+    event = Event.objects.get(event="export.made")
     assert (event.detail["rows"], event.detail["filters"]) == (1, {"stage": "listed"})
 
 
@@ -169,7 +169,7 @@ def test_a_sheet_is_bounded(officer: User, monkeypatch: pytest.MonkeyPatch) -> N
         register_file(
             households=Household.objects.all(), columns=[], narrowed_by={}, by=officer, at=AT
         )
-    assert not Event.objects.filter(event="households.exported").exists()
+    assert not Event.objects.filter(event="export.made").exists()
 
 
 def test_a_sheet_needs_the_right_and_stays_in_the_area(surveyor: User, officer: User) -> None:
