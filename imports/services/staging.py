@@ -179,7 +179,9 @@ def remember(batch: ImportBatch, tracker: FileTracker) -> None:
         if verdict_of_codes(note[0] for note in payload["notes"]) is not Verdict.REJECTED:
             unit = units[part_number_of(row.row)]
             area = row.area_code or None
-            tracker.track(row.row, Record(payload["normalised"], (), area, unit=unit))
+            record = Record(payload["normalised"], (), area, unit=unit)
+            prints = tracker.prints_of(record, whole=bytes(row.row_hash or b""))
+            tracker.compare(row.row, record, prints)
 
 
 def _commit_without_waiting() -> None:
