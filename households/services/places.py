@@ -57,8 +57,10 @@ def as_left(household: Household) -> dict[str, Any]:
 
 def place_from(kept: dict[str, Any], area_code: str) -> Place:
     """Return the place that a row kept, in its area."""
-    texts = {name: kept.get(name, "") for name in ("house_no", "village_name", "soi", "road")}
-    numbers = {
+    texts: dict[str, Any] = {
+        name: kept.get(name, "") for name in ("house_no", "village_name", "soi", "road")
+    }
+    numbers: dict[str, Any] = {
         name: None if kept.get(name) is None else Decimal(kept[name]) for name in ("lat", "lon")
     }
     return Place(area_code=area_code, house_code=kept.get("house_code"), **texts, **numbers)

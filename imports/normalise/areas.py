@@ -132,7 +132,9 @@ class AreaResolver:
         new = self._former.get(code) if code else None
         if new is None:
             return values
-        today = {column: new[:length] for length, column, _ in _COLUMNS if values[column]}
+        today: dict[str, Any] = {
+            column: new[:length] for length, column, _ in _COLUMNS if values[column]
+        }
         if len(new) > _TAMBON:
             today |= {"village_code": new, "moo": int(new[6:])}
         names = {
