@@ -167,9 +167,10 @@ def _scores(assessment: Assessment | None) -> dict[str, Any] | None:
 
 def _gained(first: Assessment | None, latest: Assessment | None) -> Decimal | None:
     """Return by how much the overall score changed since the first time, if both have one."""
-    if first is None or latest is None or None in (first.overall, latest.overall):
+    if first is None or latest is None:
         return None
-    return latest.overall - first.overall
+    before, after = first.overall, latest.overall
+    return after - before if before is not None and after is not None else None
 
 
 def _visits(
