@@ -1,8 +1,8 @@
 """The register's list as a sheet: what the list shows, of so many households as can be read."""
 
-import tempfile
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from io import BytesIO
 from typing import IO, Any
 from uuid import UUID
 
@@ -38,7 +38,7 @@ def register_file(
     by: User,
     at: datetime,
 ) -> tuple[IO[bytes], str]:
-    """Return the list as an open temporary workbook, and its name; IDs are masked.
+    """Return the list as an open workbook, and its name; IDs are masked.
 
     `households` are visible to `by`; `narrowed_by`, how they were chosen, goes into the audit
     with their number. Raises PermissionDenied, and UnableToExport for more than MOST_ROWS.
@@ -57,8 +57,7 @@ def register_file(
         )
     shown = [column for column in COLUMNS if column.code in columns]
     headers = ["รหัสครัวเรือน", "หัวหน้าครัวเรือน", "เลขประจำตัวประชาชน (ปิดบัง)"]
-    # Closed by whoever serves it; on disk it has no name, so it is gone then.
-    stream: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=4 << 20, prefix="ppaos-")  # noqa: SIM115
+    stream = BytesIO()
     write_workbook(
         stream,
         [
