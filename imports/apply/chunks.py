@@ -13,7 +13,6 @@ from imports.apply.figures import plan_figures, plan_left_out
 from imports.apply.helping import plan_help
 from imports.apply.homes import make_homes
 from imports.apply.lines import LINE_COLUMNS, Line, lines_of
-from imports.apply.looking import looking_up
 from imports.apply.plan import Context, Form, Outcome, Plan
 from imports.apply.register import Register, load
 from imports.apply.results import plan_results
@@ -210,7 +209,7 @@ def mark_rows(batch: ImportBatch, outcomes: Sequence[Outcome], *, applied: bool)
     if not outcomes:
         return
     marks = [_mark_of(noted_of(outcome, applied=applied)) for outcome in outcomes]
-    with looking_up() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE imports_importrow r

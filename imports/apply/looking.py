@@ -16,7 +16,8 @@ def looking_up() -> Iterator[Any]:
     """Yield a cursor that looks each row of a chunk up by its key.
 
     What PostgreSQL knows of a table lags behind one that just grew; going by that, it
-    would read the whole table for each chunk.
+    would read the whole table for each chunk. Only for joins on a primary key: where two indexes
+    fit, it could take the one that finds a whole batch for each row.
     """
     with connection.cursor() as cursor:
         cursor.execute(_ON_KEYS)
