@@ -184,7 +184,7 @@ def _insert(
 ) -> tuple[str, list[Any]]:
     """Return INSERT … SELECT with the model's defaults for the columns that are not given."""
     rest = {
-        field.column: field.get_default()
+        str(field.column): field.get_default()
         for field in model._meta.concrete_fields
         if not (field.null or field.generated or field.has_db_default() or field.column in given)
     }

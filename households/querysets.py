@@ -109,12 +109,9 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
         )
         return self.filter(pk__in=found.values("household"))
 
-    def _members(self, provinces: Collection[str] = ()) -> "models.QuerySet[Member]":
-        members = _related(self.model, "members").objects.present()
-        if provinces:
-            members = members.filter(province_code__in=provinces)
-        found: models.QuerySet[Member] = members
-        return found
+    def _members(self, provinces: Collection[str] = ()) -> "MemberQuerySet":
+        members: MemberQuerySet = _related(self.model, "members").objects.present()
+        return members.filter(province_code__in=provinces) if provinces else members
 
     # ---- pages -----------------------------------------------------------------
     def for_list(self) -> "HouseholdQuerySet":

@@ -81,7 +81,7 @@ class RowQuerySet(models.QuerySet["ImportRow"]):
         kept = self.model.objects.filter(
             batch__in={row.kept_in for row in rows}, row__in={row.kept_row for row in rows}
         )
-        found = {
+        found: dict[tuple[object, object], bytes | memoryview] = {
             (batch_id, row): payload
             for batch_id, row, payload in kept.values_list("batch_id", "row", "payload")
         }

@@ -53,8 +53,8 @@ def by_maker() -> list[Any]:
             continue
         if line.see in OF_A_HOUSEHOLD and line.maker is not None:
             # Makers that are made for a status are alike if the status is.
-            made_for = [cell.cell_contents for cell in line.maker.__closure__ or ()]  # type: ignore[attr-defined]
-            key = (line.maker.__qualname__, str(made_for))  # type: ignore[attr-defined]
+            made_for = [cell.cell_contents for cell in line.maker.__closure__ or ()]
+            key = (line.maker.__qualname__, str(made_for))
             makers[key] = line.maker
             served[key] += [(name, method) for method in sorted(line.needs)]
     return [

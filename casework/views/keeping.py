@@ -40,7 +40,7 @@ def save_view(request: AuthenticatedHttpRequest) -> HttpResponse:
     try:
         view = services.save_view(
             name=request.POST.get("name", ""),
-            chosen=filters.dict(),
+            chosen={key: str(filters[key]) for key in filters},
             is_shared=request.POST.get("is_shared") == "on",
             by=request.user,
             at=now(),
@@ -82,7 +82,7 @@ def export(request: AuthenticatedHttpRequest) -> HttpResponse | FileResponse:
         stream, name = services.register_file(
             households=narrowed.qs,
             columns=columns_of(request),
-            narrowed_by={key: filters[key] for key in NAMES if filters.get(key)},
+            narrowed_by={key: str(filters[key]) for key in NAMES if filters.get(key)},
             by=request.user,
             at=now(),
         )

@@ -143,7 +143,7 @@ class Known:
         with transaction.atomic(), looking_up() as cursor:
             cursor.execute(_FETCH, [keys])
             rows = [
-                KnownRow(bytes(mark), *rest, Prints.unpack(prints))
+                KnownRow._make((bytes(mark), *rest, Prints.unpack(prints)))
                 for mark, *rest, prints in cursor.fetchall()
             ]
         return {row.raw_hash: row for row in rows}

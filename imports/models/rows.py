@@ -131,10 +131,10 @@ class ImportRow(models.Model):
         """The payload, also if it stands in the line of another import."""
         if self.payload or self.kept_in is None:
             return self.payload
-        [(self.payload,)] = ImportRow.objects.filter(
-            batch_id=self.kept_in, row=self.kept_row
-        ).values_list("payload") or [(b"",)]
-        return self.payload
+        kept = ImportRow.objects.filter(batch_id=self.kept_in, row=self.kept_row or 0)
+        payload: bytes | memoryview = kept.values_list("payload", flat=True).first() or b""
+        self.payload = payload
+        return payload
 
     @property
     def payload_context(self) -> str:

@@ -1,6 +1,7 @@
 """Pairs that may be one are found with their reasons; what was judged stays judged."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def search(at: datetime = AT) -> list[Candidate]:
 
 
 def pair(**other: object) -> tuple[Member, Member]:
-    fields = {"first_name": "ประเสริฐ", "last_name": "ทองดีงาม", "birth_date": BORN}
+    fields: dict[str, Any] = {"first_name": "ประเสริฐ", "last_name": "ทองดีงาม", "birth_date": BORN}
     one = make_member(**fields, citizen_id=citizen_id.generate(1))
     return one, make_member(**(fields | {"citizen_id": None} | other))
 

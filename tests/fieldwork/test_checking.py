@@ -49,7 +49,11 @@ def lots(by: User, seed: str = "seed", area: str = SUBDISTRICT) -> BackCheckDraw
 
 
 def look(check: BackCheck, outcome: Outcome, **overrides: Any) -> bool | None:
-    fields = {"visited_on": AFTER.date(), "reason": "เยี่ยมแล้ว", "at": AFTER} | overrides
+    fields: dict[str, Any] = {
+        "visited_on": AFTER.date(),
+        "reason": "เยี่ยมแล้ว",
+        "at": AFTER,
+    } | overrides
     fields.setdefault("by", check.checker)
     return record_back_check(check=check, outcome=outcome, **fields)
 

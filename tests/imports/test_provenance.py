@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from households.models import Household, Member
 from households.services import MemberDraft, update_member
+from households.workflow import Residence
 from imports.services.provenance import UNKNOWN, Origin, provenance_of
 from tests.factories import make_household, make_member
 from tests.imports.batches import AT, applied, people, undo
@@ -40,7 +41,7 @@ def rename(member: Member, by: User) -> None:
         birth_year=member.birth_year,
         sex=member.sex,
         relation=member.relation,
-        residence=member.residence,
+        residence=Residence(member.residence),
         is_head=member.is_head,
     )
     update_member(member=member, version=member.version, draft=draft, by=by, at=LATER)
