@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('households', '0009_photos_position_and_relapse_checks'),
+        ('households', '0010_photos_position_and_relapse_checks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

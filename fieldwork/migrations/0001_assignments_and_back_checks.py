@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('areas', '0002_figures'),
-        ('households', '0009_photos_position_and_relapse_checks'),
+        ('households', '0010_photos_position_and_relapse_checks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('areas', '0002_figures'),
-        ('households', '0006_lines_kept_once'),
+        ('households', '0006_protected_households'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

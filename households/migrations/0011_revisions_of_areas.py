@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('areas', '0003_successors_of_areas'),
-        ('households', '0009_photos_position_and_relapse_checks'),
+        ('households', '0010_photos_position_and_relapse_checks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

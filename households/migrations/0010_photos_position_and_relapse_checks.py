@@ -9,7 +9,7 @@ import ppaos.orm.sealed
 class Migration(migrations.Migration):
     dependencies = [
         ("files", "0001_initial"),
-        ("households", "0008_search_key_of_members"),
+        ("households", "0009_search_key_of_members"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
