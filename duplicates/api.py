@@ -36,7 +36,7 @@ class CandidateQuery(PageQuery):
     state = serializers.ChoiceField(choices=State.choices(), required=False)
 
 
-class ReasonIn(serializers.Serializer[Any]):
+class DistinctIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300)
 
 
@@ -48,7 +48,7 @@ class PairIn(serializers.Serializer[Any]):
     )
 
 
-class MergeIn(ReasonIn):
+class MergeIn(DistinctIn):
     """`survivor` stays; the versions are those that were read. Choices name fields."""
 
     survivor = serializers.UUIDField()
@@ -103,14 +103,14 @@ def collection(request: Request) -> Response:
 @extend_schema(
     operation_id="duplicates_refute",
     summary="ไม่ใช่รายเดียวกัน",
-    request=ReasonIn,
+    request=DistinctIn,
     responses=CandidateOut,
 )
 @api_view(["POST"])
 def distinct(request: Request, pk: UUID) -> Response:
     candidate = _visible(request, pk)
     permissions.check_can_look(person(request))
-    data = check(ReasonIn(data=request.data))
+    data = check(DistinctIn(data=request.data))
     try:
         services.say_distinct(
             candidate=candidate, reason=data["reason"], by=person(request), at=now()
@@ -149,7 +149,7 @@ def merge(request: Request, pk: UUID) -> Response:
 @extend_schema(
     operation_id="merges_undo",
     summary="แยกกลับเป็นสองราย",
-    request=ReasonIn,
+    request=DistinctIn,
     responses=MergeOut,
 )
 @api_view(["POST"])
@@ -158,7 +158,7 @@ def undo(request: Request, pk: UUID) -> Response:
     if row is None:
         raise Http404
     permissions.check_can_look(person(request))
-    data = check(ReasonIn(data=request.data))
+    data = check(DistinctIn(data=request.data))
     try:
         services.unmerge(merge=row, reason=data["reason"], by=person(request), at=now())
     except services.UnableToUnmerge as error:

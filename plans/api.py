@@ -48,6 +48,11 @@ class PlanIn(serializers.Serializer[Any]):
 
 
 class PlanOut(serializers.ModelSerializer[HouseholdPlan]):
+    attitude = serializers.CharField()
+    skills = serializers.CharField()
+    resources = serializers.CharField()
+    way_out = serializers.CharField()
+
     class Meta:
         model = HouseholdPlan
         fields = [

@@ -390,6 +390,9 @@ SPECTACULAR_SETTINGS = {
         "ResolutionStatus": "forums.workflow.Status.choices",
         "ProblemStatus": "problems.workflow.Status.choices",
         "ReferralStatus": "referrals.workflow.Status.choices",
+        "DuplicateKind": "duplicates.workflow.Kind.choices",
+        "ListCode": "reconciliation.api.LISTS",
+        "ProblemCode": "problems.rules.ProblemCode.choices",
         "ClosingReason": "referrals.workflow.ClosingReason.choices",
     },
     "POSTPROCESSING_HOOKS": [

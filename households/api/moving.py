@@ -38,7 +38,7 @@ class PlaceIn(serializers.Serializer[Any]):
     lon = serializers.DecimalField(max_digits=9, decimal_places=6, required=False, allow_null=True)
 
 
-class MoveIn(PlaceIn):
+class HouseholdMoveIn(PlaceIn):
     version = serializers.IntegerField(min_value=1)
     reason = serializers.ChoiceField(
         choices=[(one.value, one.label) for one in (MoveReason.MOVED, MoveReason.CORRECTED)]
@@ -114,7 +114,7 @@ class MoveOut(serializers.ModelSerializer[HouseholdMove]):
     methods=["POST"],
     operation_id="household_moves_create",
     summary="ย้ายครัวเรือน หรือขอให้พื้นที่ปลายทางรับ",
-    request=MoveIn,
+    request=HouseholdMoveIn,
     responses={201: MoveOut},
 )
 @api_view(["GET", "POST"])
@@ -124,7 +124,7 @@ def of_household(request: Request, pk: UUID) -> Response:
         rows = household.moves.for_list().select_related("household")
         return Response(MoveOut(rows.order_by("-asked_at", "-pk"), many=True).data)
     permissions.check_can_update(person(request), household)
-    data = check(MoveIn(data=request.data))
+    data = check(HouseholdMoveIn(data=request.data))
     with _refusals():
         move = services.move_household(
             household=household,

@@ -111,7 +111,7 @@ def test_words_are_posted_sealed_and_never_in_an_address(client: Client, surveyo
 
     query = StoredQuery.objects.get()
     assert response["Location"] == f"/households/?query={query.pk}"
-    assert "สมใจ ทดสอบระบบ" in client.get(response["Location"]).content.decode()
+    assert "<mark>สมใจ</mark> ทดสอบระบบ" in client.get(response["Location"]).content.decode()
     with connection.cursor() as cursor:
         cursor.execute("SELECT text FROM casework_storedquery")
         assert "สมใจ".encode() not in bytes(cursor.fetchone()[0])

@@ -144,7 +144,13 @@ def test_the_office_of_the_place_reads_it_all(planted: Planted, client_of: Clien
 
 NEVER_SHOWN = {"income", "savings"}
 PAGES = (
-    *("casework:case-file", "api:household", "api:household-problems", "households:member-edit"),
+    *(
+        "casework:case-file",
+        "casework:story",
+        "api:household",
+        "api:household-problems",
+        "households:member-edit",
+    ),
     *("casework:referral", "api:referral", "forums:detail", "api:forum"),
     *("referrals:exit", "slf:result"),
 )
