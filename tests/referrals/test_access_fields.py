@@ -136,7 +136,8 @@ def uuid_in(address: str) -> bool:
 
 def test_the_office_of_the_place_reads_it_all(planted: Planted, client_of: ClientOf) -> None:
     """The words can be heard: the silence above is not that of a page which says nothing."""
-    said, _ = crawl(planted.office, client_of(planted.office), where(*PAGES))
+    register = [f"{address}?kind=register" for address in where("casework:story")]
+    said, _ = crawl(planted.office, client_of(planted.office), where(*PAGES) + register)
     unheard = planted.words.keys() - planted.heard_in(said)
     # IDs are shown masked; the others no page of ours shows to anybody yet.
     assert {name for name in unheard if not name.startswith("whole ID")} <= NEVER_SHOWN
