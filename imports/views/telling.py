@@ -18,7 +18,7 @@ _FATES = {
     (Action.CHANGED, False): "จะปรับปรุงในทะเบียน",
     (Action.UNCHANGED, False): "เหมือนในทะเบียนอยู่แล้ว",
 }
-_ACCEPTED = {State.APPLIED: "นำเข้าแล้ว", State.UNDONE: "เคยนำเข้า ย้อนกลับแล้ว"}
+_ACCEPTED = {State.APPLIED: "นำเข้าแล้ว", State.UNDONE: "ตรวจผ่าน ย้อนกลับแล้ว"}
 _REST = {
     Verdict.HELD: "ยังไม่นำเข้า รอคนตัดสินใจ",
     Verdict.REJECTED: "ไม่นำเข้า",
