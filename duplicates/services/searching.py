@@ -51,7 +51,13 @@ def order_search(*, by: User | None, at: datetime) -> Search:
 
 
 def order_search_after_much(*, at: datetime) -> Search | None:
-    """Let a worker look when many people came into the register since it last looked."""
+    """Let a worker look when many people came into the register since it last looked.
+
+    Not while a list is read or written: the search holds a process of the worker for
+    minutes, and more people may still come. Whoever asks every few minutes asks again.
+    """
+    if Job.objects.exclude(queue="").filter(state__in=JobState.live()).exists():
+        return None
     last = Search.objects.filter(state=RunState.DONE).order_by("looked_at").last()
     since = last.looked_at if last and last.looked_at else _FIRST_DAY
     came = Member.objects.filter(created_at__gte=since).values("pk")[:MANY]

@@ -1,5 +1,6 @@
 """Pairs that may be one are found with their reasons; what was judged stays judged."""
 
+import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,9 +9,12 @@ import pytest
 from accounts.models import User
 from duplicates import services
 from duplicates.models import Candidate, Search
+from duplicates.services import searching
 from duplicates.services.scoring import ENOUGH
 from duplicates.workflow import Clue, Kind, State
 from households.models import Household, Member
+from jobs.models import Job
+from jobs.workflow import State as JobState
 from ppaos.lib import citizen_id
 from tests.factories import make_household, make_member
 
@@ -169,3 +173,18 @@ def test_merged_households_are_in_no_cluster(areas: None, district: User) -> Non
     )
     assert services.clusters(by=district) == []
     assert not Household.objects.visible_to(district).filter(pk=other.household_id).exists()
+
+
+# ---- when it begins ----------------------------------------------------------------------
+def test_no_search_begins_while_a_list_is_read_or_written(
+    areas: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MANY", 1)
+    make_member(make_household(), first_name="ประเสริฐ")
+    job = Job.objects.create(
+        kind="imports.stage", subject_id=uuid.uuid4(), queue="imports", created_at=AT
+    )
+    assert searching.order_search_after_much(at=AT) is None
+    assert not Search.objects.exists()
+    Job.objects.filter(pk=job.pk).update(state=JobState.DONE, finished_at=AT)
+    assert searching.order_search_after_much(at=AT) == Search.objects.get()
