@@ -59,6 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         record_second_factor(user=user, what=template_prefix, at=now())
 
 
+# As above: the class is Any to the checker.
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "รหัสไม่ถูกต้อง",

@@ -20,6 +20,7 @@ class AreaOut(serializers.ModelSerializer[Area]):
 
 
 class AreaQuery(PageQuery):
+    # As above: the contract's name of the filter is DRF's own attribute.
     parent = serializers.RegexField(r"^[0-9]{2,6}$", required=False)  # type: ignore[assignment]
     level = serializers.ChoiceField(choices=Level.choices, required=False)
 

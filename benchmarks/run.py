@@ -18,7 +18,8 @@ import django
 
 django.setup()
 
-from benchmarks import duplicates, finding, parts  # noqa: E402 - models can be imported only after setup()
+# Models, and what uses them, can be imported only after setup().
+from benchmarks import duplicates, finding, parts  # noqa: E402
 from benchmarks.report import Figure, load, table  # noqa: E402
 
 PARTS: dict[str, Callable[[parts.Bench], list[Figure]]] = {
