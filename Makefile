@@ -14,7 +14,7 @@ bench:  # times as ratios to a baseline of this machine
 prove:  # every proof at its full count (hours)
 	mkdir -p .var
 	PPAOS_PROOF_SCALE=full PPAOS_PROVE_REPORT=.var/prove-million.md python3 manage.py test
-	PPAOS_BENCH_PERSONS=100000 PPAOS_BENCH_MILLION=1 PPAOS_BENCH_BESIDE_ROWS=999999 python3 -m benchmarks
+	PPAOS_BENCH_PERSONS=100000 PPAOS_BENCH_MILLION=1 PPAOS_BENCH_BESIDE_ROWS=1000000 python3 -m benchmarks
 
 prove-million:  # only the large import under blows; PPAOS_PROVE_ROWS sets its size
 	mkdir -p .var

@@ -11,7 +11,7 @@ from benchmarks.report import Figure
 from ppaos.embedded.bootstrap import ROOT
 
 # With the header, a million lines.
-_ROWS = 999_999
+_ROWS = 1_000_000
 _SHORT = 100_000
 _SOURCE_PERSONS = 10_000
 _REACH_MINUTES, _THEN_MINUTES = 15, 5

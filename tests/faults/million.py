@@ -241,7 +241,7 @@ def _signal(process: int, number: signal.Signals) -> bool:
 
 
 def _is_at_work(job: "Look", phase: str, mark: int) -> bool:
-    assert job.state in ("queued", "running"), "the work was over too early"
+    assert job.state in ("queued", "running"), f"the work was over too early: {job}"
     # Two blows without a chunk between them are the file's fault at the third.
     is_fair = job.is_held and job.attempts < 2
     return is_fair and (job.stage in _AFTER or (job.stage == phase and job.done >= mark))

@@ -19,6 +19,7 @@ from imports.services.running import latest_job
 from imports.workflow import BUSY
 from jobs.models import Job
 from jobs.services import sweep
+from jobs.workflow import State as JobState
 
 LEASE_SECONDS = 1
 # So long may a job show nothing new: no attempt, no step, no line.
@@ -115,7 +116,7 @@ def work_while_killing(
     assert job is not None
     done, fruitless = 0, 0
     patience = Patience(job, worker)
-    while _is_busy(batch):
+    while _is_busy(batch) or _is_unfinished(job):
         patience.keep()
         sweep()
         if done < kills and _is_worked_on(job):
@@ -135,6 +136,11 @@ def work_while_killing(
 
 def _is_busy(batch: ImportBatch) -> bool:
     return ImportBatch.objects.filter(pk=batch.pk, state__in=BUSY).exists()
+
+
+def _is_unfinished(job: Job) -> bool:
+    """Tell whether the job has yet to say that it is done; the batch says so a moment earlier."""
+    return Job.objects.get(pk=job.pk).state in JobState.live()
 
 
 def _is_worked_on(job: Job) -> bool:
