@@ -123,6 +123,7 @@ class Product:
         return child
 
     def _program(self, name: str, *arguments: str) -> Child:
+        assert name not in self.children, f"a second {name} would never be ended"
         child = start(
             name,
             [sys.executable, "-m", *arguments],

@@ -95,6 +95,7 @@ def the_dashboard_knows(province: Visit, viewer: Visit, product: Product, helps:
     """Beat and worker bring the figures up to date by themselves."""
     product.start_beat()
     wait_for(lambda: product.ask("SELECT count(*) FROM areas_areachange") == [(0,)])
+    product.kill("beat")
     page = province.page
     page.goto(f"/dashboards/?area={AREA}")
     province.look("dashboard")
