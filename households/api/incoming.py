@@ -37,11 +37,11 @@ class _Place(serializers.Serializer[Any]):
     lat = serializers.DecimalField(max_digits=9, decimal_places=6, required=False, allow_null=True)
     lon = serializers.DecimalField(max_digits=9, decimal_places=6, required=False, allow_null=True)
     phone = serializers.RegexField(r"^[0-9+() -]{0,30}$", required=False, allow_blank=True)
-    consent = serializers.ChoiceField(choices=Consent.choices())
-    consent_date = serializers.DateField(required=False, allow_null=True)
 
 
 class HouseholdIn(_Place):
+    consent = serializers.ChoiceField(choices=Consent.choices())
+    consent_date = serializers.DateField(required=False, allow_null=True)
     house_code = serializers.CharField(max_length=20, allow_null=True)
     shares_house = serializers.BooleanField(required=False)
     members = serializers.ListField(child=MemberIn(), min_length=1, max_length=60)
@@ -56,6 +56,9 @@ class HouseholdIn(_Place):
             raise serializers.ValidationError(str(error)) from None
 
 
+_ONLY_ON_ITS_PAGE = "บันทึกคำตอบเรื่องความยินยอมที่หน้าความยินยอมของครัวเรือน พร้อมผู้ให้คำตอบและฐานทางกฎหมาย"
+
+
 class HouseholdPatch(_Place):
     version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
 
@@ -64,3 +67,10 @@ class HouseholdPatch(_Place):
         for name, field in fields.items():
             field.required = name == "version"
         return fields
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse an answer about consent, which is kept with who gave it, and on what ground."""
+        asked = self.initial_data.keys() & {"consent", "consent_date"}
+        if asked:
+            raise serializers.ValidationError({name: [_ONLY_ON_ITS_PAGE] for name in sorted(asked)})
+        return attrs

@@ -41,7 +41,7 @@ def visible_household(request: Request, pk: UUID) -> Household:
 @extend_schema(
     methods=["PATCH"],
     operation_id="households_update",
-    summary="แก้ไขที่อยู่ พิกัด โทรศัพท์ ความยินยอม",
+    summary="แก้ไขที่อยู่ พิกัด โทรศัพท์",
     request=HouseholdPatch,
     responses=HouseholdOut,
 )
@@ -119,8 +119,6 @@ def _update(request: Request, household: Household) -> None:
         lat=data.get("lat", household.lat),
         lon=data.get("lon", household.lon),
         phone=data.get("phone", household.phone or ""),
-        consent=Consent(data.get("consent", household.consent)),
-        consent_date=data.get("consent_date", household.consent_date),
     )
     try:
         services.update_household(

@@ -309,12 +309,8 @@ class RegisterForm(PlaceForm):
 
 
 class HouseholdForm(PlaceForm):
-    """Address, position, phone and consent of a household that stands."""
+    """Address, position and phone of a household that stands."""
 
-    consent = forms.ChoiceField(
-        label="ความยินยอม", choices=Consent.choices(), widget=forms.RadioSelect
-    )
-    consent_date = ThaiDateField(label="วันที่ให้คำตอบ", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def changes(self) -> HouseholdChanges:
@@ -328,18 +324,15 @@ class HouseholdForm(PlaceForm):
             lat=data["lat"],
             lon=data["lon"],
             phone=data["phone"],
-            consent=Consent(data["consent"]),
-            consent_date=data["consent_date"],
         )
 
 
 def initial_of(household: Household) -> dict[str, Any]:
     """Return what HouseholdForm starts with."""
-    names = ("house_no", "village_name", "soi", "road", "lat", "lon", "phone", "consent")
+    names = ("house_no", "village_name", "soi", "road", "lat", "lon", "phone")
     return {name: getattr(household, name) for name in names} | {
         "subdistrict": household.subdistrict_code,
         "moo": household.moo,
-        "consent_date": household.consent_date,
         "version": household.version,
     }
 

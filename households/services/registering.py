@@ -32,6 +32,12 @@ from ppaos.lib.buddhist_era import to_be_year
 # Without letters and digits that are taken for each other when read aloud.
 _CODE_LETTERS = "ACDEFHJKLMNPRTUVWXY3479"
 _MISSING = "ข้อมูลยังไม่ครบหรือไม่ถูกต้อง กรุณาแก้จุดที่ระบุ"
+FOR_THE_PROVINCE = "ยังบันทึกไม่ได้ ต้องให้เจ้าหน้าที่จังหวัดตรวจก่อน กรุณาแจ้งจังหวัด"
+"""Said of what the register knows and the person may not see, wherever that is.
+
+It must not be doubled, and the words must be the same for what lives elsewhere and for what
+must not be found: who asks learns neither that somebody is here, nor where.
+"""
 
 
 def register_household(
@@ -53,9 +59,7 @@ def register_household(
     _check_area(draft.area_code)
     if found := problems_of(draft, today=localdate(at)):
         raise UnableToRegister(_MISSING, fields=found)
-    _check_ids_are_new(
-        draft.members, "มีบุคคลในแบบนี้อยู่ในทะเบียนแล้ว", area_code=draft.area_code, by=by, at=at
-    )
+    _check_ids_are_new(draft.members, area_code=draft.area_code, by=by, at=at)
     return _register(draft, search_id=search_id, reason=reason, by=by, at=at)
 
 
@@ -103,7 +107,7 @@ def add_member(
     if found:
         raise UnableToRegister(_MISSING, fields=found)
     try:
-        _check_ids_are_new([draft], "บุคคลนี้อยู่ในทะเบียนแล้ว", area_code=household.area_id, by=by, at=at)
+        _check_ids_are_new([draft], area_code=household.area_id, by=by, at=at)
     except UnableToRegister as error:
         raise UnableToRegister(
             str(error), fields={"citizen_id": next(iter(error.fields.values()))}
@@ -201,15 +205,15 @@ def _next_seq(draft: HouseholdDraft, *, by: User) -> int:
     if highest is None:
         return 1
     if not draft.shares_house:
-        # Said alike for a house that the person may not see: the code itself is no secret.
+        # Said alike of all that the person may not see, or a place would tell who is hidden.
         seen = same_house.visible_to(by).exists()
         raise UnableToRegister(
-            "มีครัวเรือนรหัสบ้านนี้ในทะเบียนแล้ว",
+            "มีครัวเรือนรหัสบ้านนี้ในทะเบียนแล้ว" if seen else f"รหัสบ้านนี้{FOR_THE_PROVINCE}",
             fields={
                 "house_code": [
                     "มีครัวเรือนรหัสบ้านนี้อยู่แล้ว เปิดแฟ้มเดิม หรือระบุว่าเป็นอีกครัวเรือนในบ้านเดียวกัน"
                     if seen
-                    else "รหัสบ้านนี้มีอยู่ในทะเบียนนอกพื้นที่ของท่าน ตรวจรหัสบ้าน หรือแจ้งอำเภอ"
+                    else f"รหัสบ้านนี้{FOR_THE_PROVINCE}"
                 ]
             },
         )
@@ -259,7 +263,7 @@ def new_member(household: Household, draft: MemberDraft, *, seq: int) -> Member:
 
 
 def _check_ids_are_new(
-    members: Sequence[MemberDraft], message: str, *, area_code: str, by: User, at: datetime
+    members: Sequence[MemberDraft], *, area_code: str, by: User, at: datetime
 ) -> None:
     """Raise UnableToRegister for IDs that the register knows, and leave a trace of the answer.
 
@@ -279,13 +283,14 @@ def _check_ids_are_new(
             "ids_known": len(taken),
         },
     )
-    raise UnableToRegister(message, fields=taken)
+    raise UnableToRegister("มีเลขประจำตัวที่ต้องตรวจก่อน กรุณาดูจุดที่ระบุ", fields=taken)
 
 
 def _ids_taken(members: Sequence[MemberDraft], *, by: User) -> FieldErrors:
     """Return a message for each citizen ID that a living person of the register has.
 
-    Where that person lives is said only to those who may see the household.
+    Where that person lives is said only to those who may see the household. To others it is
+    said alike of one that lives elsewhere and of one that must not be found.
     """
     taken: FieldErrors = {}
     for number, member in enumerate(members):
@@ -308,4 +313,4 @@ def _who_has_it(holder: Member, *, by: User) -> str:
             f"เลขประจำตัวนี้เป็นของ {holder.full_name} บ้านเลขที่ {holder.household.house_no or '–'} "
             "ในทะเบียนแล้ว เปิดแฟ้มเดิมแทนการเพิ่มใหม่"
         )
-    return "เลขประจำตัวนี้มีอยู่ในทะเบียนแล้ว นอกพื้นที่ที่ท่านดูแล กรุณาแจ้งเจ้าหน้าที่อำเภอให้ตรวจสอบ"
+    return f"เลขประจำตัวนี้{FOR_THE_PROVINCE}"

@@ -18,8 +18,8 @@ from households.services.drafts import MemberDraft, UnableToRegister, problems_o
 from households.services.emptying import propose_exit_if_empty
 from households.services.identity import citizen_id_indexes
 from households.services.places import about_to_leave, note_correction, settle
-from households.services.registering import new_member
-from households.workflow import Consent, LeftReason
+from households.services.registering import FOR_THE_PROVINCE, new_member
+from households.workflow import LeftReason
 
 
 class UnableToUpdate(Exception):
@@ -45,15 +45,13 @@ class HouseholdChanges:
     lat: Decimal | None
     lon: Decimal | None
     phone: str
-    consent: Consent
-    consent_date: date | None
 
 
 @transaction.atomic
 def update_household(
     *, household: Household, version: int, changes: HouseholdChanges, by: User, at: datetime
 ) -> Household:
-    """Set address, position, phone and consent.
+    """Set address, position and phone; what was answered about consent has its own service.
 
     Raises PermissionDenied (also for the area it moves to), UnableToUpdateStale
     unless `version` is the present one, and UnableToRegister for a value that
@@ -61,7 +59,7 @@ def update_household(
     """
     permissions.check_can_update(by, household)
     permissions.check_can_add_in(by, changes.area_code)
-    _check_changes(changes, today=localdate(at))
+    _check_changes(changes)
     current = stages.lock(household)
     if current.version != version:
         raise UnableToUpdateStale
@@ -75,8 +73,6 @@ def update_household(
         "lat": changes.lat,
         "lon": changes.lon,
         "phone": changes.phone.strip() or None,
-        "consent": changes.consent.value,
-        "consent_date": changes.consent_date,
     }
     changed = [name for name, value in wanted.items() if getattr(current, name) != value]
     if not changed:
@@ -104,17 +100,13 @@ def _field(name: str) -> str:
     return name.removesuffix("_id")
 
 
-def _check_changes(changes: HouseholdChanges, *, today: date) -> None:
+def _check_changes(changes: HouseholdChanges) -> None:
     found: dict[str, list[str]] = {}
     if (
         len(changes.area_code) not in (6, 8)
         or not Area.objects.filter(pk=changes.area_code).exists()
     ):
         found["area"] = ["เลือกตำบลหรือหมู่บ้านจากรายการ"]
-    if (changes.consent is Consent.NOT_ASKED) != (changes.consent_date is None):
-        found["consent_date"] = ["ระบุวันที่ เมื่อและเฉพาะเมื่อได้ขอความยินยอมแล้ว"]
-    if changes.consent_date is not None and changes.consent_date > today:
-        found["consent_date"] = ["วันที่ให้คำตอบต้องไม่เป็นวันในอนาคต"]
     if (changes.lat is None) != (changes.lon is None):
         found["lat"] = ["ระบุพิกัดให้ครบทั้งละติจูดและลองจิจูด"]
     if found:
@@ -122,12 +114,13 @@ def _check_changes(changes: HouseholdChanges, *, today: date) -> None:
 
 
 class _IdTaken(UnableToRegister):
-    """Somebody else of the register has this citizen ID."""
+    """Somebody else of the register has this citizen ID. Who that is may be seen or not."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_seen: bool) -> None:
+        told = "เป็นของบุคคลอื่นในทะเบียนแล้ว" if is_seen else FOR_THE_PROVINCE
         super().__init__(
-            "มีบุคคลเลขประจำตัวนี้ในทะเบียนแล้ว",
-            fields={"citizen_id": ["เลขประจำตัวนี้เป็นของบุคคลอื่นในทะเบียนแล้ว"]},
+            "มีเลขประจำตัวที่ต้องตรวจก่อน กรุณาดูจุดที่ระบุ",
+            fields={"citizen_id": [f"เลขประจำตัวนี้{told}"]},
         )
 
 
@@ -168,7 +161,7 @@ def _update_member(
         raise UnableToRegister("ครัวเรือนต้องมีหัวหน้า", fields={"is_head": ["ตั้งสมาชิกคนอื่นเป็นหัวหน้าแทน"]})
     if found := problems_of_member(draft, today=localdate(at)):
         raise UnableToRegister("ข้อมูลไม่ถูกต้อง กรุณาแก้จุดที่ระบุ", fields=found)
-    _check_id_free(current, draft.citizen_id)
+    _check_id_free(current, draft.citizen_id, by=by)
 
     wanted = new_member(household, draft, seq=current.seq)
     changed = [name for name in _EDITED if getattr(current, name) != getattr(wanted, name)]
@@ -210,12 +203,14 @@ _EDITED = (
 _DERIVED_ID = ("citizen_id_index", "key_version")
 
 
-def _check_id_free(member: Member, citizen_id: str | None) -> None:
+def _check_id_free(member: Member, citizen_id: str | None, *, by: User) -> None:
     if citizen_id is None or citizen_id == member.citizen_id:
         return
     others = Member.objects.present().exclude(pk=member.pk)
-    if others.filter(citizen_id_index__in=citizen_id_indexes(citizen_id)).exists():
-        raise _IdTaken
+    holder = others.filter(citizen_id_index__in=citizen_id_indexes(citizen_id)).first()
+    if holder is not None:
+        seen = Household.objects.visible_to(by).filter(pk=holder.household_id)
+        raise _IdTaken(is_seen=seen.exists())
 
 
 @transaction.atomic

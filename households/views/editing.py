@@ -26,7 +26,7 @@ from ppaos.web.request import AuthenticatedHttpRequest
 @require_http_methods(["GET", "POST"])
 @login_required
 def edit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """Change address, position, phone and consent."""
+    """Change address, position and phone."""
     household = household_or_404(request.user, pk)
     permissions.check_can_update(request.user, household)
     form = HouseholdForm(

@@ -167,6 +167,15 @@ def test_a_change_needs_the_present_version(client_of: ClientOf, surveyor: User)
     assert client.patch(url, {"house_no": "5"}, format="json").json()["fields"].keys() == {
         "version"
     }
+    # An answer about consent is kept with who gave it, which a change of an address is not.
+    consent = {"version": 2, "consent": "given", "consent_date": "2026-11-01"}
+    refused = client.patch(url, consent, format="json")
+    assert (refused.status_code, refused.json()["fields"].keys()) == (
+        400,
+        {"consent", "consent_date"},
+    )
+    household.refresh_from_db()
+    assert household.consent == "not_asked"
 
 
 def test_an_exit_is_proposed_by_one_and_approved_by_another(

@@ -241,8 +241,6 @@ class Tambon:
                 lat=house.lat,
                 lon=house.lon,
                 phone="",
-                consent=Consent(house.consent),
-                consent_date=house.consent_date,
             ),
             by=self.officer,
             at=self.clock,

@@ -21,7 +21,7 @@ from households.services import (
     update_household,
     withdraw_move,
 )
-from households.workflow import Consent, MoveReason, MoveState
+from households.workflow import MoveReason, MoveState
 from tests.factories import (
     NEXT_SUBDISTRICT,
     OTHER_PROVINCE,
@@ -162,8 +162,6 @@ def test_a_correction_into_another_area_leaves_a_row_too(province: User) -> None
         lat=None,
         lon=None,
         phone="",
-        consent=Consent.NOT_ASKED,
-        consent_date=None,
     )
     update_household(
         household=household, version=household.version, changes=changes, by=province, at=AT

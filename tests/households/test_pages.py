@@ -183,7 +183,7 @@ def test_an_error_of_a_person_stands_beside_that_person(
     client.force_login(surveyor)
     response: Any = client.post(register_url, FORM)
     errors = response.context["members"].forms[0].errors
-    assert "นอกพื้นที่" in errors["citizen_id"][0]
+    assert "จังหวัดตรวจก่อน" in errors["citizen_id"][0]
 
 
 def test_adding_without_a_search_leads_back_to_the_search(
@@ -221,11 +221,9 @@ def test_the_address_is_corrected(client: Client, surveyor: User, household: Hou
     }
     client.post(url, data)
     household.refresh_from_db()
-    assert (household.area_id, household.house_no, household.consent) == (
-        "30320102",
-        "36",
-        "given",
-    )
+    assert (household.area_id, household.house_no) == ("30320102", "36")
+    # An answer is kept with who gave it and on what ground, or not at all.
+    assert household.consent == "not_asked"
 
     response = client.post(url, data | {"house_no": "37"})
     assert "มีผู้แก้ไขข้อมูลนี้" in response.content.decode()

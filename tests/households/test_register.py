@@ -154,18 +154,56 @@ def test_an_id_known_in_ones_own_area_is_refused_with_the_place(surveyor: User) 
     assert "99/9" in text
 
 
-def test_an_id_known_elsewhere_is_refused_without_a_word_of_who_or_where(surveyor: User) -> None:
-    make_member(
+def test_an_id_one_may_not_see_is_refused_without_a_word_of_who_or_where_or_whether(
+    surveyor: User,
+) -> None:
+    member = make_member(
         make_household(area_id="31010101", house_no="99/9"),
         citizen_id=HEAD.citizen_id,
         first_name="เดิม",
         last_name="อยู่ก่อน",
     )
-    with pytest.raises(UnableToRegister) as refusal:
-        register(surveyor)
-    told = f"{refusal.value} {refusal.value.fields}"
-    for secret in ("เดิม", "อยู่ก่อน", "99/9", "บุรีรัมย์", "3101"):
-        assert secret not in told
+    here = make_household()
+    other = make_member(here, citizen_id=citizen_id.generate(77), is_head=True)
+
+    def refusals() -> list[str]:
+        told = []
+        for act in (
+            lambda: register(surveyor),
+            lambda: add_member(household=here, draft=HEAD, by=surveyor, at=AT),
+            lambda: update_member(member=other, version=1, draft=HEAD, by=surveyor, at=AT),
+        ):
+            with pytest.raises(UnableToRegister) as refusal:
+                act()
+            told.append(f"{refusal.value} {refusal.value.fields}")
+        return told
+
+    elsewhere = refusals()
+    for secret in ("เดิม", "อยู่ก่อน", "99/9", "บุรีรัมย์", "3101", "พื้นที่", "ทะเบียน", "คุ้มครอง"):
+        assert secret not in str(elsewhere)
+    Household.objects.filter(pk=member.household_id).update(area_id=VILLAGE)
+    assert refusals() != elsewhere
+    Household.objects.filter(pk=member.household_id).update(is_protected=True)
+    assert refusals() == elsewhere
+    assert Member.objects.count() == 2
+
+
+def test_a_house_one_may_not_see_is_refused_alike_elsewhere_and_where_it_is_hidden(
+    surveyor: User,
+) -> None:
+    hidden = make_household(house_code="30320000011", area_id="31010101")
+    draft = replace(DRAFT, house_code=hidden.house_code)
+
+    def refusal() -> str:
+        with pytest.raises(UnableToRegister) as found:
+            register(surveyor, draft)
+        return f"{found.value} {found.value.fields}"
+
+    elsewhere = refusal()
+    Household.objects.update(area_id=VILLAGE, is_protected=True)
+    assert refusal() == elsewhere
+    assert "ทะเบียน" not in elsewhere
+    assert "พื้นที่" not in elsewhere
 
 
 def test_who_asks_for_ids_of_others_by_adding_leaves_a_trace(surveyor: User) -> None:

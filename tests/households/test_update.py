@@ -32,8 +32,6 @@ CHANGES = HouseholdChanges(
     lat=None,
     lon=None,
     phone="0899999999",
-    consent=Consent.GIVEN,
-    consent_date=TODAY,
 )
 
 
@@ -49,18 +47,15 @@ def draft_of(member: Member) -> MemberDraft:
     )
 
 
-def test_it_sets_address_phone_and_consent(surveyor: User) -> None:
-    household = make_household()
+def test_it_sets_address_and_phone_and_leaves_consent_alone(surveyor: User) -> None:
+    household = make_household(consent=Consent.REFUSED, consent_date=TODAY)
     update_household(household=household, version=1, changes=CHANGES, by=surveyor, at=AT)
     household.refresh_from_db()
-    assert (household.house_no, household.phone, household.consent) == (
-        "12/3",
-        "0899999999",
-        "given",
-    )
+    assert (household.house_no, household.phone) == ("12/3", "0899999999")
+    assert (household.consent, household.consent_date) == ("refused", TODAY)
     assert household.version == 2
     event = Event.objects.get(event="household.updated")
-    assert set(event.detail["fields"]) == {"house_no", "phone", "consent", "consent_date"}
+    assert set(event.detail["fields"]) == {"house_no", "phone"}
     assert "0899999999" not in str(event.detail)
 
 
