@@ -6,38 +6,25 @@ register holds exactly what that import added, untouched since, is not planned a
 would find nothing to do. `basis_of` names everything else that the outcome rests on.
 """
 
-import base64
 import hashlib
 import uuid
-import zlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import orjson
 from django.conf import settings
 from django.db import connection, transaction
-from psycopg2 import sql
 
-from imports.apply.chunks import Beat, last_chunk
-from imports.apply.locking import hold_kept_lines, hold_provinces, share_kept_lines
+from imports.apply.locking import hold_kept_lines, share_kept_lines
 from imports.apply.looking import looking_up
+from imports.apply.places import Place, open_places
 from imports.apply.plan import Context
-from imports.apply.tables import (
-    CAPITALS,
-    HOUSEHOLDS,
-    LISTINGS,
-    MEMBERS,
-    NAMED,
-    PROBLEMS,
-    RESULTS,
-    Table,
-)
+from imports.apply.untouched import Pair, still_same
 from imports.models import ImportBatch, ImportChunk
 from imports.normalise.tracker import Prints
-from imports.workflow import Phase, State, Verdict
-from jobs.services import JobCancelled
+from imports.workflow import Phase, State
 from ppaos.orm import keyring
 
 _CODE = ("imports", "problems", "households", "slf", "ppaos/lib", "ppaos/orm")
@@ -86,10 +73,6 @@ class KnownRow(NamedTuple):
     member_id: str | None
     origin: str
     prints: Prints
-
-
-Place = list[Any]
-"""What lines say of their area, the area's code, and what was found: code, column, raw, detail."""
 
 
 @dataclass
@@ -263,195 +246,3 @@ def _marks(batch_id: uuid.UUID) -> dict[bytes, int]:
             return marks
         marks.update((bytes(mark), pk) for mark, pk, _ in found)
         latest = found[-1][2]
-
-
-# ---- what lines say of their areas ------------------------------------------------------
-def seal_places(places: Sequence[Place], *, batch_id: uuid.UUID) -> str:
-    """Return the places as the ledger keeps them: they are cells of the file."""
-    plain = zlib.compress(orjson.dumps(places))
-    sealed = keyring().seal(plain, context=f"import places {batch_id}")
-    return base64.b64encode(sealed).decode()
-
-
-def open_places(sealed: str, *, batch_id: uuid.UUID) -> list[Place]:
-    blob = base64.b64decode(sealed)
-    plain = keyring().unseal(blob, context=f"import places {batch_id}")
-    places: list[Place] = orjson.loads(zlib.decompress(plain))
-    return places
-
-
-# ---- what the register holds ------------------------------------------------------------
-Pair = tuple[str, str]
-"""An import and a household that it is to have added, both as PostgreSQL writes them."""
-
-
-def still_same(pairs: Iterable[Pair]) -> set[Pair]:
-    """Return those (import, household) of which every row is the one that the import added.
-
-    First those of which nothing was noted since: no other import, nobody's work. Of the
-    others every row is looked at: not one more or less, each with the digest with which
-    it was added, and none that counts its versions was written again, not even to the
-    same values.
-    """
-    asked = set(pairs)
-    if not asked:
-        return set()
-    with looking_up() as cursor:
-        cursor.execute(_UNTOUCHED, _arrays(asked))
-        same: set[Pair] = set(cursor.fetchall())
-    if same == asked:
-        return same
-    with connection.cursor() as cursor:
-        cursor.execute(_SAME, _arrays(asked - same))
-        return same | set(cursor.fetchall())
-
-
-def _arrays(pairs: Collection[Pair]) -> dict[str, str]:
-    """Write the pairs as two arrays: a list of thousands would take longer to write."""
-    batches, homes = zip(*pairs, strict=True)
-    return {"batches": f"{{{','.join(batches)}}}", "homes": f"{{{','.join(homes)}}}"}
-
-
-# The import created the household, so nothing was there before; what came since was noted.
-_UNTOUCHED = """
-    SELECT a.batch_id::text, a.home::text
-    FROM unnest(%(batches)s::uuid[], %(homes)s::uuid[]) a (batch_id, home)
-    JOIN imports_importadded i ON i.household_key = a.home
-    WHERE NOT EXISTS (SELECT FROM imports_householdtouch t WHERE t.household_key = a.home)
-    GROUP BY a.batch_id, a.home
-    HAVING bool_and(i.batch_id = a.batch_id AND NOT i.is_undone AND i.conflict = '')
-       AND bool_or(a.home = ANY(i.pks))
-"""
-_BY_HOME = "t.household_id = a.home"
-_PRESENT: tuple[tuple[Table, str], ...] = (
-    (HOUSEHOLDS, "t.id = a.home"),
-    (MEMBERS, _BY_HOME),
-    (LISTINGS, _BY_HOME),
-    (RESULTS, _BY_HOME),
-    (
-        RESULTS,
-        "t.household_id IS NULL AND t.member_id IN"
-        " (SELECT m.id FROM households_member m WHERE m.household_id = a.home)",
-    ),
-    (PROBLEMS, _BY_HOME),
-    (
-        NAMED,
-        "t.problem_id IN (SELECT p.id FROM problems_problem p WHERE p.household_id = a.home)",
-    ),
-    (CAPITALS, _BY_HOME),
-)
-_NOW = sql.SQL(" UNION ALL ").join(
-    sql.SQL(
-        "SELECT a.batch_id, a.home, {number}::smallint AS number, t.id,"
-        " CASE WHEN {untouched} THEN {digest} END AS digest"
-        " FROM asked a JOIN {table} t ON {condition}"
-    ).format(
-        untouched=sql.SQL("t.version = 1" if "version" in table.columns else "true"),
-        number=sql.Literal(table.number),
-        digest=table.digest("t"),
-        table=sql.Identifier(table.name),
-        condition=sql.SQL(condition),
-    )
-    for table, condition in _PRESENT
-)
-_SAME = sql.SQL("""
-    WITH asked AS (
-        SELECT * FROM unnest(%(batches)s::uuid[], %(homes)s::uuid[]) a (batch_id, home)
-    ), present AS ({now}), added AS (
-        SELECT a.batch_id, a.home, n.number, n.id, n.digest
-        FROM asked a
-        JOIN imports_importadded i ON i.household_key = a.home AND i.batch_id = a.batch_id
-             AND NOT i.is_undone AND i.conflict = '',
-             unnest(i.tables, i.pks, i.digests) n (number, id, digest)
-    )
-    SELECT batch_id::text, home::text
-    FROM present FULL JOIN added USING (batch_id, home, number, id)
-    GROUP BY batch_id, home
-    HAVING bool_and(coalesce(present.digest = added.digest, false))
-""").format(now=_NOW)
-
-
-# ---- applying ---------------------------------------------------------------------------
-def apply_unchanged(*, batch: ImportBatch, beat: Beat, context: Context) -> None:
-    """Note as applied the lines of households that still are as an earlier import left them.
-
-    The others lose the mark and are planned like any other. Safe to stop and to repeat.
-    """
-    waiting = batch.rows.filter(
-        verdict=Verdict.ACCEPTED, is_applied=False, known_from__isnull=False
-    )
-    if not waiting.exists():
-        return
-    number, _, done = last_chunk(batch, Phase.APPLY)
-    after = ""
-    while True:
-        with transaction.atomic():
-            if not ImportBatch.objects.filter(pk=batch.pk, state=State.APPLYING).exists():
-                raise JobCancelled
-            homes, provinces = _next_homes(batch, after)
-            if not homes:
-                return
-            # Nobody may take back what these lines rest on between the look and the mark.
-            hold_provinces(provinces)
-            same = still_same(pair for pair in homes.values() if pair is not None)
-            lines = _mark(batch, [key for key, pair in homes.items() if pair in same])
-            changed = [key for key, pair in homes.items() if pair not in same]
-            if changed:
-                waiting.filter(house_key__in=changed).update(known_from=None)
-            beat(Phase.APPLY.label, done + lines, batch.accepted)
-            if lines:
-                ImportChunk.objects.create(
-                    batch=batch,
-                    phase=Phase.APPLY,
-                    number=number + 1,
-                    lines=lines,
-                    counts={"held": 0, "inserted": 0, "updated": 0},
-                    committed_at=context.at,
-                )
-        number, done, after = number + bool(lines), done + lines, max(homes)
-
-
-def _next_homes(batch: ImportBatch, after: str) -> tuple[dict[str, Pair | None], set[str]]:
-    """Return household key → (import, household), and the provinces of the next known households.
-
-    None where not all waiting lines say the same.
-    """
-    with looking_up() as cursor:
-        cursor.execute(_NEXT_KEYS, [batch.pk, after, settings.IMPORT_CHUNK_LINES])
-        keys = [key for (key,) in cursor.fetchall()]
-        cursor.execute(_HOMES_OF_KEYS, [batch.pk, keys])
-        found = cursor.fetchall()
-    homes = {key: (origin, home) if is_whole else None for key, is_whole, origin, home, _ in found}
-    return homes, {code for *_, codes in found for code in codes}
-
-
-_NEXT_KEYS = """
-    SELECT DISTINCT house_key FROM imports_importrow
-    WHERE batch_id = %s AND house_key > %s AND verdict = 'accepted'
-      AND NOT is_applied AND known_from IS NOT NULL
-    ORDER BY house_key LIMIT %s
-"""
-_HOMES_OF_KEYS = """
-    SELECT r.house_key,
-           count(DISTINCT (r.known_from, r.household_id)) = 1
-               AND bool_and(r.action = 'unchanged' AND r.decision = ''
-                            AND r.known_from IS NOT NULL AND r.household_id IS NOT NULL),
-           min(r.known_from::text), min(r.household_id::text),
-           array_agg(DISTINCT left(r.area_code, 2))
-    FROM imports_importrow r
-    WHERE r.batch_id = %s AND r.house_key = ANY(%s) AND r.verdict = 'accepted' AND NOT r.is_applied
-    GROUP BY r.house_key
-"""
-
-
-def _mark(batch: ImportBatch, keys: Sequence[str]) -> int:
-    with looking_up() as cursor:
-        cursor.execute(
-            """
-            UPDATE imports_importrow SET is_applied = true
-            WHERE batch_id = %s AND house_key = ANY(%s) AND verdict = 'accepted'
-              AND NOT is_applied AND known_from IS NOT NULL
-            """,
-            [batch.pk, list(keys)],
-        )
-        return int(cursor.rowcount)

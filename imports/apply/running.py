@@ -28,13 +28,13 @@ from imports.apply.chunks import (
 )
 from imports.apply.drafting import draft, is_worthwhile, settle
 from imports.apply.figures import plan_left_out
-from imports.apply.known import apply_unchanged
 from imports.apply.lines import Line, lines_of
 from imports.apply.locking import hold_provinces
 from imports.apply.others import others_since_comparison
 from imports.apply.plan import Context, Plan
 from imports.apply.regrouping import regroup_assessed
 from imports.apply.tables import HOUSEHOLDS, PROBLEMS
+from imports.apply.unchanged import apply_unchanged
 from imports.apply.writing import write
 from imports.models import ImportBatch, ImportChange
 from imports.workflow import Kind, Phase, State

@@ -20,7 +20,8 @@ from imports import reading
 from imports.apply.chunks import Beat, recount
 from imports.apply.comparing import Comparer, compare_waiting
 from imports.apply.copying import copy_rows
-from imports.apply.known import Known, KnownRow, Place, basis_of, seal_places
+from imports.apply.known import Known, KnownRow, basis_of
+from imports.apply.places import Place, seal_places
 from imports.apply.plan import Context, Outcome
 from imports.models import ImportBatch, ImportChunk, ImportRow, RowIssue
 from imports.normalise import FileTracker, Record

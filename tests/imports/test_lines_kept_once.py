@@ -7,7 +7,7 @@ import pytest
 from accounts.models import User
 from households.models import Household, Member, SourceListing
 from imports import services
-from imports.apply.known import still_same
+from imports.apply.untouched import still_same
 from imports.models import HouseholdTouch, ImportBatch
 from tests.imports.batches import applied, apply, people, staged
 
