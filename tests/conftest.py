@@ -26,6 +26,7 @@ from tests.people import (
     surveyor,
     viewer,
 )
+from tests.windows import window
 
 __all__ = [
     "admin",
@@ -43,6 +44,7 @@ __all__ = [
     "stranger",
     "surveyor",
     "viewer",
+    "window",
 ]
 
 

@@ -137,6 +137,19 @@ class HouseholdFilter(django_filters.FilterSet):
     def is_narrowed(self) -> bool:
         return any(self.data.get(name) for name in NAMES if name != "area")
 
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """Return what the list is narrowed to, as (label, words); nothing if the form is wrong."""
+        if not self.form.is_valid():
+            return []
+        found = []
+        for field in self.form.visible_fields():
+            value = self.form.cleaned_data.get(field.name)
+            if value:
+                words = dict(getattr(field.field, "choices", ())).get(value, value)
+                found.append((str(field.label), str(words)))
+        return found
+
     def _has_year(self) -> bool:
         return self.form.cleaned_data.get("in_year") is not None
 

@@ -68,6 +68,8 @@ def households(request: AuthenticatedHttpRequest) -> HttpResponse:
             "next_url": _url(request, page.next_cursor),
             "previous_url": _url(request, page.previous_cursor),
             "is_narrowed": narrowed.is_narrowed,
+            "is_choosing_area": bool(request.GET.get("area")),
+            "chosen": narrowed.chosen,
             "order": order,
             "orders": list(Order),
             "columns": [column for column in COLUMNS if column.code in chosen],
