@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Count, F, Q
 
 from accounts.models import User
@@ -110,7 +110,11 @@ def _restore(model: type[models.Model], change: MergeChange) -> list[str]:
     if now_there != change.after:
         return [f"{label}: มีผู้แก้ไข{_columns(model, change.columns)}หลังจากรวม"]
     assert change.before is not None
-    put_back(model, change.row, change.columns, change.before)
+    try:
+        with transaction.atomic():
+            put_back(model, change.row, change.columns, change.before)
+    except IntegrityError:
+        return [f"{label}: ค่าเดิมของ{_columns(model, change.columns)}มีรายการอื่นใช้อยู่"]
     return []
 
 
@@ -135,7 +139,7 @@ def _ties(changes: list[MergeChange], merge: Merge) -> list[str]:
         if change.act == Act.MOVED:
             moved.setdefault(_model(change.table), set()).add(change.row)
     known = {(change.table, change.row) for change in changes}
-    going = moved.get(Member, set())
+    going = moved.get(Member, set()) | _people_of(moved.get(Household, set()))
     reasons = []
     for model, keys in moved.items():
         for other, column in dependents(model):
@@ -145,6 +149,12 @@ def _ties(changes: list[MergeChange], merge: Merge) -> list[str]:
                 if _stays(row, merge, going):
                     reasons.append(f"{other._meta.verbose_name}: มีรายการใหม่ที่ผูกกับข้อมูลของทั้งสองราย")
     return reasons
+
+
+def _people_of(households: set[str]) -> set[str]:
+    """Return who is written down in what was merged into one of the two before, and goes along."""
+    rows = Member.objects.filter(household__in=sorted(households))
+    return {str(pk) for pk in rows.values_list("pk", flat=True)}
 
 
 def _points(model: type[models.Model], column: str, keys: set[str]) -> Q:

@@ -284,10 +284,10 @@ class Maker:
             recorded_by=self.by,
         )
         if self.some(0.3):
-            AssistancePhoto.objects.create(assistance=helped, file=_photo(self.by))
+            AssistancePhoto.objects.create(assistance=helped, file=photo(self.by))
 
 
-def _photo(by: User) -> Any:
+def photo(by: User) -> Any:
     return store(
         stream=io.BytesIO(b"not really a picture"),
         name="บ้าน.jpg",
@@ -343,9 +343,12 @@ def tables() -> Iterator[type[models.Model]]:
     )
 
 
-def state() -> dict[str, dict[str, Any]]:
+State = dict[str, dict[str, str]]
+
+
+def state() -> State:
     """Return table → key → row, as PostgreSQL writes it, without what only counts changes."""
-    found: dict[str, dict[str, Any]] = {}
+    found: State = {}
     with connection.cursor() as cursor:
         for model in tables():
             name = model._meta.db_table
