@@ -8,8 +8,9 @@ from duplicates.services.choosing import (
     compare_members,
 )
 from duplicates.services.errors import UnableToDecide, UnableToMerge, UnableToUnmerge
+from duplicates.services.folding import Pairing
 from duplicates.services.judging import Cluster, clusters, homes_of, reopen, say_distinct
-from duplicates.services.merging import Pairing, merge_households, merge_members
+from duplicates.services.merging import merge_households, merge_members
 from duplicates.services.searching import (
     SEARCH_TASK,
     ask_for_search,

@@ -9,10 +9,12 @@ from accounts.models import User
 from audit.services import record
 from duplicates import permissions
 from duplicates.models import Candidate, Merge
+from duplicates.services.checking import GONE
 from duplicates.services.choosing import Field, compare_households, compare_members
 from duplicates.services.errors import UnableToMerge
+from duplicates.services.folding import Pairing
 from duplicates.services.judging import homes_of
-from duplicates.services.merging import GONE, Pairing, merge_households, merge_members
+from duplicates.services.merging import merge_households, merge_members
 from duplicates.workflow import Kind
 from households.models import Household, Member
 from households.workflow import Stage
