@@ -16,6 +16,7 @@ from areas.services import mark_changed
 from audit.services import record
 from households import permissions
 from households.models import Household, Member, SourceListing
+from households.services import stages
 from households.services.drafts import (
     FieldErrors,
     HouseholdDraft,
@@ -133,8 +134,14 @@ def _problems_of_birth(draft: MemberDraft, parent: Member, household: Household)
 def _add_member(
     household: Household, draft: MemberDraft, parent: Member | None, *, by: User, at: datetime
 ) -> Member:
+    # Of two who add at once, one waits; and nobody is added to what was merged meanwhile.
+    household = stages.lock(household)
+    permissions.check_can_update(by, household)
+    if household.merged_into_id is not None:
+        raise UnableToRegister("ครัวเรือนนี้รวมกับครัวเรือนอื่นไปแล้ว เปิดแฟ้มที่รวมแล้วเพื่อเพิ่มสมาชิก")
     if draft.is_head and household.members.present().filter(is_head=True).exists():
         raise UnableToRegister("ครัวเรือนมีหัวหน้าอยู่แล้ว", fields={"is_head": ["มีหัวหน้าอยู่แล้ว"]})
+    _check_is_no_repeat(household, draft)
     (member,) = _create_members(household, [draft])
     if parent is not None:
         member.parent = parent
@@ -149,6 +156,21 @@ def _add_member(
     )
     mark_changed(area_codes=[household.area_id])
     return member
+
+
+def _check_is_no_repeat(household: Household, draft: MemberDraft) -> None:
+    """Refuse who is there already: without an ID, a form that is sent twice adds one person."""
+    wanted = new_member(household, draft, seq=0)
+    alike = household.members.present().filter(
+        name_key=wanted.name_key, birth_date=wanted.birth_date, birth_year=wanted.birth_year
+    )
+    if draft.citizen_id is None and alike.exists():
+        raise UnableToRegister(
+            "มีสมาชิกคนนี้อยู่ในครัวเรือนแล้ว",
+            fields={
+                "first_name": ["มีสมาชิกชื่อและวันเกิดนี้อยู่แล้ว ถ้าเป็นคนละคน ให้ระบุเลขประจำตัวประชาชนหรือวันเกิด"]
+            },
+        )
 
 
 def _check_searched(search_id: UUID | None, reason: str, *, by: User, at: datetime) -> None:

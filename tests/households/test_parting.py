@@ -150,3 +150,31 @@ def test_a_birth_names_the_parent_and_believes_no_impossible_day(surveyor: User)
         with pytest.raises(UnableToRegister):
             born(on, parent)
     assert born(TODAY).parent == mother
+
+
+def test_a_birth_that_is_sent_twice_adds_one_child(surveyor: User) -> None:
+    household = make_household(area_id=VILLAGE)
+    mother = make_member(household, is_head=True, birth_date=date(1995, 5, 1), birth_year=1995)
+
+    def born(first_name: str) -> Member:
+        draft = MemberDraft(first_name=first_name, no_id_reason="ยังไม่แจ้งเกิด", birth_date=TODAY)
+        return add_member(household=household, draft=draft, parent=mother, by=surveyor, at=AT)
+
+    born("พี่")
+    with pytest.raises(UnableToRegister, match="อยู่ในครัวเรือนแล้ว"):
+        born("พี่")
+    born("น้อง")
+    assert household.members.count() == 3
+
+
+def test_nobody_is_added_to_a_household_that_was_merged_meanwhile(surveyor: User) -> None:
+    shown, survivor = make_household(), make_household()
+    Household.objects.filter(pk=shown.pk).update(stage=Stage.EXITED, merged_into=survivor)
+    with pytest.raises(UnableToRegister, match="รวมกับครัวเรือนอื่น"):
+        add_member(
+            household=shown,
+            draft=MemberDraft(first_name="ใหม่", no_id_reason="ยังไม่แจ้งเกิด"),
+            by=surveyor,
+            at=AT,
+        )
+    assert not Member.objects.exists()
