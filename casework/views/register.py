@@ -17,7 +17,8 @@ from casework.filters import (
     SORT,
     HouseholdFilter,
     Order,
-    with_columns,
+    for_lines,
+    lines_of,
 )
 from casework.models import ListColumns, SavedView
 from casework.querysets import by_head_name
@@ -57,7 +58,10 @@ def households(request: AuthenticatedHttpRequest) -> HttpResponse:
     rows = narrowed.qs if narrowed.form.is_valid() else visible.none()
     order = order_of(request)
     page = _page(request, rows, order)
-    chosen = columns_of(request)
+    names = columns_of(request)
+    columns = [column for column in COLUMNS if column.code in names]
+    places = {household.area_id for household in page.rows} | {_chosen_area(request)}
+    areas = Area.objects.chains(places)
     return render(
         request,
         "casework/households.html",
@@ -65,15 +69,18 @@ def households(request: AuthenticatedHttpRequest) -> HttpResponse:
         | {
             "filter": narrowed,
             "households": page.rows,
+            "lines": lines_of(
+                page.rows, areas=areas, has_profiles=any(column.is_of_profile for column in columns)
+            ),
             "next_url": _url(request, page.next_cursor),
             "previous_url": _url(request, page.previous_cursor),
             "is_narrowed": narrowed.is_narrowed,
-            "is_choosing_area": bool(request.GET.get("area")),
+            "is_choosing_area": "area" in request.GET and not narrowed.is_narrowed,
             "chosen": narrowed.chosen,
             "order": order,
             "orders": list(Order),
-            "columns": [column for column in COLUMNS if column.code in chosen],
-            "all_columns": [(column, column.code in chosen) for column in COLUMNS],
+            "columns": columns,
+            "all_columns": [(column, column in columns) for column in COLUMNS],
             "kept": urlencode(_kept(request, without=())),
             "views": SavedView.objects.visible_to(request.user)
             .select_related("owner")
@@ -81,7 +88,7 @@ def households(request: AuthenticatedHttpRequest) -> HttpResponse:
             # Who comes from a figure of the overview sees the same number here.
             "total": rows.count() if request.GET.get("in_year") else None,
         }
-        | _places(request),
+        | _places(request, areas),
     )
 
 
@@ -103,7 +110,7 @@ def order_of(request: AuthenticatedHttpRequest) -> Order:
 def _page(
     request: AuthenticatedHttpRequest, rows: HouseholdQuerySet, order: Order
 ) -> KeysetPage[Household]:
-    listed = with_columns(rows.for_list())
+    listed = for_lines(rows)
     keys = {
         Order.PLACE: ["area_id", "pk"],
         Order.NAME: ["head_order", "pk"],
@@ -137,15 +144,15 @@ def _chosen_area(request: AuthenticatedHttpRequest) -> str:
     return request.GET.get("area") or common_area(prefixes)
 
 
-def _places(request: AuthenticatedHttpRequest) -> dict[str, Any]:
-    """Return the chosen area, the way back up, and the areas inside it; two queries."""
+def _places(request: AuthenticatedHttpRequest, areas: dict[str, Area]) -> dict[str, Any]:
+    """Return the chosen area, the way back up, and the areas inside it; one query."""
     prefixes = area_prefixes(request.user, Permission.HOUSEHOLD_READ)
     chosen = _chosen_area(request)
     inside = any(chosen.startswith(prefix) for prefix in prefixes)
-    above = list(Area.objects.above([chosen]).order_by("code")) if chosen else []
+    above = [areas[chosen[:end]] for end in (2, 4, 6, 8) if chosen[:end] in areas]
     reachable = [
         area
-        for area in above
+        for area in dict.fromkeys(above)
         if any(area.pk.startswith(p) or p.startswith(area.pk) for p in prefixes)
     ]
     children: list[Area] = []

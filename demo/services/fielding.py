@@ -48,7 +48,7 @@ def _check_again(accounts: dict[str, User], *, area_code: str, at: datetime) -> 
         visited_to=today,
         by=accounts["province"],
         at=at,
-        seed="demo",
+        seed="ตัวอย่าง",
     )
     mine = BackCheck.objects.filter(verification__recorded_by=accounts["surveyor"])
     rows = list(mine.order_by("pk").select_related("verification__household"))
