@@ -17,6 +17,7 @@ from duplicates.services.ledger import put_back, row_values
 from duplicates.services.relinking import dependents
 from duplicates.workflow import Act, Kind
 from households.models import Household, Member
+from households.services import share_protection
 
 Rows = dict[type[models.Model], set[str]]
 
@@ -48,6 +49,10 @@ def unmerge(*, merge: Merge, reason: str, by: User, at: datetime) -> None:
     merge.save(update_fields=["undone_at", "undone_by", "undone_reason"])
     _bump(merge, keys, at=at)
     homes = list(Household.objects.filter(pk__in=keys).order_by("pk"))
+    if merge.kind == Kind.HOUSEHOLD:
+        held = {household.pk: household for household in homes}
+        # Who was hidden since the merge is not found again in the other's address.
+        share_protection(of=held[merge.survivor_id], to=held[merge.merged_id], by=by, at=at)
     for household in homes:
         record(
             event="household.unmerged" if merge.kind == Kind.HOUSEHOLD else "member.unmerged",

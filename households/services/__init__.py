@@ -43,6 +43,7 @@ from households.services.protecting import (
     end_access,
     name_person,
     protect_household,
+    share_protection,
     unprotect_household,
 )
 from households.services.ranking import Hit, Ranked, ranked
@@ -149,6 +150,7 @@ __all__ = [
     "revoke_exit",
     "sealed_citizen_id",
     "search_households",
+    "share_protection",
     "split_household",
     "twins_of",
     "undo_member_move",

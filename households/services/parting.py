@@ -16,11 +16,12 @@ from accounts.models import User
 from areas.services import mark_changed
 from audit.services import record
 from households import permissions
-from households.models import Household, Member, MemberMove, ProtectedAccess, SourceListing
+from households.models import Household, Member, MemberMove, SourceListing
 from households.services import stages
 from households.services.emptying import propose_exit_if_empty
 from households.services.identity import citizen_id_indexes
 from households.services.places import ADDRESS, Place, enter_house
+from households.services.protecting import share_protection
 from households.services.updating import UnableToUpdate, UnableToUpdateStale
 from households.workflow import LeftReason, Source, Stage
 from ppaos.lib.buddhist_era import to_be_year
@@ -69,6 +70,8 @@ def move_members(
     _check_leaving(members, old, heir, moved_on, at)
     if new.merged_into_id is not None:
         raise UnableToPart("ครัวเรือนปลายทางรวมกับครัวเรือนอื่นไปแล้ว เลือกครัวเรือนที่รวมแล้ว")
+    if old.is_protected and not new.is_protected:
+        raise UnableToPart("ครัวเรือนเดิมอยู่ในความคุ้มครอง แต่ปลายทางไม่อยู่ ให้ผู้มีสิทธิคุ้มครองปลายทางก่อนย้าย")
     has_head = new.members.present().filter(is_head=True).exists()
     head = None if has_head else members[0]
     moves = _carry(members, old, new, head, moved_on=moved_on, is_split=False, by=by, at=at)
@@ -105,7 +108,7 @@ def split_household(
     staying = old.members.present().exclude(pk__in=[member.pk for member in members])
     if not staying.exists():
         raise UnableToPart("ย้ายทุกคนคือการย้ายทั้งครัวเรือน ใช้ “ย้ายครัวเรือน” แทน")
-    new = _create(old, to, at=at)
+    new = _create(old, to, by=by, at=at)
     moves = _carry(members, old, new, head, moved_on=moved_on, is_split=True, by=by, at=at)
     _pass_on(old, heir, by=by, at=at)
     _tell("household.split", old, new, moves, by=by, at=at)
@@ -299,7 +302,7 @@ def _pass_on(old: Household, heir: Member | None, *, by: User, at: datetime) -> 
     propose_exit_if_empty(old, by=by, at=at)
 
 
-def _create(old: Household, to: Place, *, at: datetime) -> Household:
+def _create(old: Household, to: Place, *, by: User, at: datetime) -> Household:
     new = Household(
         area_id=to.area_code,
         phone=old.phone,
@@ -313,15 +316,7 @@ def _create(old: Household, to: Place, *, at: datetime) -> Household:
     )
     enter_house(new, to.house_code, before={})
     new.save(force_insert=True)
-    for row in old.protected_access.filter(ended_at__isnull=True):
-        ProtectedAccess.objects.create(
-            household=new,
-            user_id=row.user_id,
-            reason=row.reason,
-            valid_until=row.valid_until,
-            granted_at=at,
-            granted_by_id=row.granted_by_id,
-        )
+    share_protection(of=old, to=new, by=by, at=at)
     year_be = to_be_year(localdate(at).year)
     SourceListing.objects.create(household=new, source=Source.ADD_ON, year_be=year_be)
     return new

@@ -116,6 +116,31 @@ def end_access(*, access: ProtectedAccess, by: User, at: datetime) -> None:
     _tell("protection.person-removed", access.household, by=by, at=at, user=str(access.user_id))
 
 
+def share_protection(*, of: Household, to: Household, by: User, at: datetime) -> None:
+    """Protect `to` as `of` is, with the same people named; nothing if that is not protected.
+
+    Who must not be found is not found by parting either. A step of the services that part
+    households, which have checked the right and hold both.
+    """
+    if not of.is_protected:
+        return
+    if not to.is_protected:
+        _set(to, is_protected=True)
+        _tell("household.protected", to, by=by, at=at)
+    for row in of.protected_access.filter(ended_at__isnull=True).order_by("granted_at", "pk"):
+        ProtectedAccess.objects.get_or_create(
+            household=to,
+            user_id=row.user_id,
+            ended_at=None,
+            defaults={
+                "reason": row.reason,
+                "valid_until": row.valid_until,
+                "granted_at": at,
+                "granted_by_id": row.granted_by_id,
+            },
+        )
+
+
 def _set(household: Household, *, is_protected: bool) -> None:
     household.is_protected = is_protected
     household.version += 1

@@ -9,6 +9,7 @@ from accounts.models import User
 from duplicates import services
 from duplicates.models import Merge
 from households.models import Household, Member, SourceListing
+from households.services import protect_household
 from households.workflow import Stage
 from problems.models import Problem
 from problems.rules import ProblemCode
@@ -166,3 +167,19 @@ def test_two_rows_of_one_person_in_one_household_become_one(district: User) -> N
     services.unmerge(merge=done, reason="คนละคน", by=district, at=AT)
     assert Member.objects.present().filter(household=home).count() == 2
     assert Member.objects.get(pk=other.pk).is_head
+
+
+def test_what_is_parted_again_is_hidden_as_the_survivor_is_by_now(
+    district: User, province: User
+) -> None:
+    one, other = make_household(), make_household()
+    make_member(one, is_head=True)
+    make_member(other, is_head=True)
+    made = merge(one, other, district)
+    protect_household(household=one, reason="มีผู้ตามหา", by=province, at=AT)
+    made.refresh_from_db()
+    services.unmerge(merge=made, reason="คนละบ้าน", by=province, at=AT)
+    both = Household.objects.filter(pk__in=[one.pk, other.pk])
+    assert list(both.values_list("is_protected", flat=True)) == [True, True]
+    assert not both.visible_to(district).exists()
+    assert both.visible_to(province).count() == 2

@@ -15,6 +15,7 @@ from households.services import (
     member_left,
     member_returned,
     move_members,
+    protect_household,
     split_household,
     undo_member_move,
 )
@@ -178,3 +179,27 @@ def test_nobody_is_added_to_a_household_that_was_merged_meanwhile(surveyor: User
             at=AT,
         )
     assert not Member.objects.exists()
+
+
+def test_nobody_leaves_a_protected_household_for_one_that_anybody_finds(province: User) -> None:
+    hidden, open_house = make_household(area_id=VILLAGE), make_household(area_id=VILLAGE)
+    make_member(hidden, is_head=True)
+    child = make_member(hidden)
+    protect_household(household=hidden, reason="มีผู้ตามหา", by=province, at=AT)
+    hidden.refresh_from_db()
+
+    def leave() -> None:
+        move_members(
+            members=[child],
+            version=hidden.version,
+            to=open_house,
+            moved_on=TODAY,
+            by=province,
+            at=AT,
+        )
+
+    with pytest.raises(UnableToPart, match="คุ้มครอง"):
+        leave()
+    protect_household(household=open_house, reason="มีผู้ตามหา", by=province, at=AT)
+    leave()
+    assert open_house.members.present().count() == 1
