@@ -38,6 +38,19 @@ class AreaQuerySet(models.QuerySet["Area"]):
         wanted = {code[:length] for code in codes for length in (2, 4, 6, 8) if len(code) >= length}
         return self.filter(pk__in=wanted)
 
+    def chains(self, codes: Iterable[str]) -> dict[str, "Area"]:
+        """Return the given areas and all that contain them by code, linked; one query.
+
+        Each is made once, with level and name only.
+        """
+        areas = self.above(codes).only("code", "level", "name", "parent_id").order_by("code")
+        found: dict[str, Area] = {}
+        for area in areas:
+            if area.parent_id:
+                area.parent = found[area.parent_id]
+            found[area.pk] = area
+        return found
+
     def in_force(self) -> "AreaQuerySet":
         return self.filter(valid_to__isnull=True)
 

@@ -1,6 +1,7 @@
-"""Narrowing the register by what is not personal; it may stand in an address."""
+"""Narrowing the register by what is not personal; and the lines of the list."""
 
-from casework.filters.columns import COLUMNS, DEFAULT, Column, with_columns
+from casework.filters.columns import COLUMNS, DEFAULT, Column
+from casework.filters.lines import Line, for_lines, lines_of
 from casework.filters.register import NAMES, SORT, Gap, HouseholdFilter, Order
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "Column",
     "Gap",
     "HouseholdFilter",
+    "Line",
     "Order",
-    "with_columns",
+    "for_lines",
+    "lines_of",
 ]

@@ -2,81 +2,92 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Prefetch
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from households.models import Household
-from households.querysets import HouseholdQuerySet
-from households.templatetags.households import address, code, list_names
+from casework.filters.lines import Line
+from households.templatetags.households import address, code, locality, street
 from households.workflow import Stage
 from ppaos.lib.buddhist_era import format_date
 from ppaos.web.pills import LEVELS
+from ppaos.web.templatetags.components import stage_pill
 from slf.instrument import Group
-from slf.models import LivelihoodProfile
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column beside the name of the head; `text` needs what `for_list` adds."""
+    """One column beside the name of the head: `text` for a sheet, `draw` where a page has more."""
 
     code: str
     label: str
-    text: Callable[[Household], str]
+    text: Callable[[Line], str]
+    draw: Callable[[Line], SafeString] | None = None
     is_default: bool = True
+    is_number: bool = False
+    is_of_profile: bool = False
+
+    def cell(self, line: Line) -> SafeString:
+        if self.draw:
+            return format_html("<td>{}</td>", self.draw(line))
+        if self.is_number:
+            return format_html('<td class="n">{}</td>', self.text(line))
+        return format_html('<td data-label="{}">{}</td>', self.label, self.text(line))
 
 
-def with_columns(households: HouseholdQuerySet) -> HouseholdQuerySet:
-    """Add what the columns need beyond `for_list`: the profile that holds; one query."""
-    current = LivelihoodProfile.objects.current().select_related("assessment")
-    return households.prefetch_related(
-        Prefetch("profiles", queryset=current, to_attr="profiles_now")
-    )
+def _address(line: Line) -> str:
+    return address(line.household)
 
 
-def _lists(household: Any) -> str:
-    return list_names(household.all_listings) or "ไม่อยู่ในบัญชีใด"
+def _drawn_address(line: Line) -> SafeString:
+    home = line.household
+    return format_html('{} <span class="soft locality">{}</span>', street(home), locality(home))
 
 
-def _members(household: Any) -> str:
-    return f"{len(household.present_members)} คน"
+def _lists(line: Line) -> str:
+    return line.lists or "ไม่อยู่ในบัญชีใด"
 
 
-def _profile(household: Any) -> LivelihoodProfile | None:
-    return next(iter(household.profiles_now), None)
+def _members(line: Line) -> str:
+    return f"{line.people} คน"
 
 
-def _level(household: Household) -> str:
-    profile = _profile(household)
-    level = profile.assessment.level if profile else None
-    return f"{level} {LEVELS[level]}" if level else "ยังไม่ประเมิน"
+def _level(line: Line) -> str:
+    return f"{line.level} {LEVELS[line.level]}" if line.level else "ยังไม่ประเมิน"
 
 
-def _group(household: Household) -> str:
-    profile = _profile(household)
-    return Group(profile.group).label if profile else "ยังไม่จัดกลุ่ม"
+def _group(line: Line) -> str:
+    return Group(line.group).label if line.group else "ยังไม่จัดกลุ่ม"
 
 
-def _position(household: Household) -> str:
-    return "ไม่มีพิกัด" if household.lat is None else "มีพิกัด"
+def _position(line: Line) -> str:
+    return "ไม่มีพิกัด" if line.household.lat is None else "มีพิกัด"
 
 
-def _since(household: Household) -> str:
-    return format_date(household.stage_date)
+def _since(line: Line) -> str:
+    return format_date(line.household.stage_date)
 
 
-def _stage(household: Household) -> str:
-    return Stage(household.stage).label
+def _stage(line: Line) -> str:
+    return Stage(line.household.stage).label
+
+
+def _drawn_stage(line: Line) -> SafeString:
+    return stage_pill(line.household.stage)
+
+
+def _code(line: Line) -> str:
+    return code(line.household)
 
 
 COLUMNS = (
-    Column("address", "ที่อยู่", address),
-    Column("stage", "สถานะ", _stage),
+    Column("address", "ที่อยู่", _address, _drawn_address),
+    Column("stage", "สถานะ", _stage, _drawn_stage),
     Column("lists", "อยู่ในบัญชี", _lists),
-    Column("members", "สมาชิก", _members),
-    Column("code", "รหัสบ้าน", code, is_default=False),
-    Column("level", "ระดับการดำรงชีพ", _level, is_default=False),
-    Column("group", "กลุ่ม", _group, is_default=False),
+    Column("members", "สมาชิก", _members, is_number=True),
+    Column("code", "รหัสบ้าน", _code, is_default=False),
+    Column("level", "ระดับการดำรงชีพ", _level, is_default=False, is_of_profile=True),
+    Column("group", "กลุ่ม", _group, is_default=False, is_of_profile=True),
     Column("since", "สถานะตั้งแต่", _since, is_default=False),
     Column("position", "พิกัด", _position, is_default=False),
 )

@@ -10,12 +10,12 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.permissions import home_area
+from areas.models import Area
 from audit.services import record
-from casework.filters import COLUMNS, Column, with_columns
+from casework.filters import COLUMNS, Column, for_lines, lines_of
 from households import permissions
 from households.models import Household, Member
 from households.querysets import HouseholdQuerySet
-from households.templatetags.households import head_name
 from ppaos.lib import citizen_id
 from ppaos.lib.buddhist_era import format_date
 from ppaos.lib.workbook import Sheet, write_workbook
@@ -96,17 +96,19 @@ def register_file(
 
 def _rows(pks: list[UUID], shown: list[Column]) -> Iterator[list[Any]]:
     """Yield the lines, some hundred households in memory at a time."""
+    has_profiles = any(column.is_of_profile for column in shown)
     for begin in range(0, len(pks), _AT_ONCE):
         some = pks[begin : begin + _AT_ONCE]
-        rows = with_columns(Household.objects.filter(pk__in=some).for_list()).in_bulk()
+        there = for_lines(HouseholdQuerySet(Household)).in_bulk(some)
+        areas = Area.objects.chains({household.area_id for household in there.values()})
         heads = _head_ids(some)
-        for pk in some:
-            household: Any = rows[pk]
+        for line in lines_of([there[pk] for pk in some], areas=areas, has_profiles=has_profiles):
+            pk = line.household.pk
             yield [
-                household.code,
-                head_name(household.present_members),
+                line.household.code,
+                line.head,
                 heads.get(pk, "ไม่มีเลข"),
-                *(column.text(household) for column in shown),
+                *(column.text(line) for column in shown),
             ]
 
 

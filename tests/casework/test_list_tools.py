@@ -1,6 +1,7 @@
 """The register's list: what is lacking, order, columns, saved views and the sheet."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +15,7 @@ from audit.models import Event
 from casework.filters import Gap
 from casework.models import ListColumns, SavedView
 from casework.services import UnableToExport, exporting, register_file, save_view
-from households.models import Household
+from households.models import Household, SourceListing
 from ppaos.lib import citizen_id
 from tests.factories import make_household, make_member
 
@@ -130,6 +131,46 @@ def test_a_view_is_saved_under_a_name_and_shared_with_the_area(
     client.force_login(officer)
     client.post(f"/households/views/{view.pk}/delete/")
     assert not SavedView.objects.exists()
+
+
+def test_the_fields_show_what_is_chosen_and_nothing_of_the_page_before(
+    client: Client, officer: User
+) -> None:
+    def marked(**query: str) -> list[str]:
+        text = get(client, officer, **query).content.decode()
+        return re.findall(r'<option value="([^"]+)" selected', text)
+
+    assert marked() == ["place"]
+    assert marked(stage="listed", gap="no-id") == ["listed", "no-id", "place"]
+    assert marked(stage="verified_poor", sort="newest") == ["verified_poor", "newest"]
+    assert 'value="2566"' in get(client, officer, year="2566").content.decode()
+    assert 'value="2566"' not in get(client, officer).content.decode()
+    assert "field-error" in get(client, officer, year="9999").content.decode()
+    assert "field-error" not in get(client, officer).content.decode()
+
+
+def test_a_line_tells_the_head_the_people_and_the_newest_year_of_each_list(
+    client: Client, officer: User
+) -> None:
+    household = complete_household(house_no="35")
+    second = make_member(household, first_name="ลูก")
+    make_member(household, first_name="ย้ายแล้ว", left_on=date(2026, 1, 1), left_reason="moved")
+    for source, year, member in (
+        ("tpmap", 2565, None),
+        ("tpmap", 2566, second),
+        ("tpmap", 2566, None),
+        ("bmn", 2568, None),
+    ):
+        SourceListing.objects.create(
+            household=household, source=source, year_be=year, member=member
+        )
+    make_household(house_no="36")
+
+    full, empty = get(client, officer).context["lines"]
+    assert (full.head, full.people) == (household.members.get(is_head=True).full_name, 2)
+    assert full.lists == "จปฐ. 2568, TPMAP 2566"
+    assert (empty.head, empty.people, empty.lists) == ("ไม่มีรายชื่อสมาชิก", 0, "")
+    assert [str(line.household.area.parent) for line in (full, empty)] == ["ต.ช้างทอง"] * 2
 
 
 @pytest.mark.parametrize(
