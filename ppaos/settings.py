@@ -169,6 +169,11 @@ JOB_SWEEP_SECONDS = envint("PPAOS_JOB_SWEEP_SECONDS", 15)
 JOB_MAX_ATTEMPTS = 3
 # Work that a full disk holds up is tried again after so long.
 JOB_WAIT_SECONDS = envint("PPAOS_JOB_WAIT_SECONDS", 30)
+# What is computed of a household and therefore computed again when two become one: by what,
+# and the column of when a person decided otherwise.
+COMPUTED_OF_HOUSEHOLDS = {
+    "slf.LivelihoodProfile": {"again": "slf.services.regroup", "decided_at": "overridden_at"},
+}
 # What may wait in a queue, and how often people take turns. Of several processes one is
 # always left for what is short.
 JOB_QUEUES = {
@@ -219,7 +224,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "look for duplicates among what changed": {
         "task": "duplicates.search_nightly",
-        "schedule": crontab(hour=2, minute=30),
+        "schedule": crontab(hour=3, minute=30),
     },
     "hold the figures against a full recount": {
         "task": "dashboards.recount",

@@ -13,7 +13,7 @@ from duplicates.services.checking import STALE
 from duplicates.services.choosing import compare_members, taken_from_merged
 from duplicates.services.errors import UnableToMerge
 from duplicates.services.ledger import Ledger
-from duplicates.services.relinking import relink
+from duplicates.services.relinking import name_anew, relink
 from households.models import Household, Member
 from households.services import identity_columns, sealed_citizen_id
 from households.workflow import LeftReason
@@ -90,6 +90,7 @@ def fold_member(
 ) -> None:
     taken = taken_from_merged(compare_members(into, out), choices)
     relink(ledger, Member, of=out.pk, to=into.pk, at=at)
+    name_anew(ledger, of=out, to=into)
     ledger.change(
         Member,
         out.pk,

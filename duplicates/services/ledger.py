@@ -54,6 +54,19 @@ class Ledger:
         """Note a row that stays with what was merged, since the survivor has its like."""
         self._line(model, pk, Act.KEPT)
 
+    def changed_by_others(
+        self, model: type[models.Model], pk: object, columns: Sequence[str], *, before: str | None
+    ) -> None:
+        """Note what a service of another room wrote into a row."""
+        after = row_values(model, pk, columns)
+        if before != after:
+            self._line(model, pk, Act.CHANGED, columns=columns, before=before, after=after)
+
+    def knows(self, model: type[models.Model], pk: object) -> bool:
+        return any(
+            line.row == str(pk) and line.table == model._meta.db_table for line in self.lines
+        )
+
     def has_kept(self, model: type[models.Model], pk: object) -> bool:
         return any(
             line.act == Act.KEPT and line.row == str(pk) and line.table == model._meta.db_table

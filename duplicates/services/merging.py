@@ -25,9 +25,11 @@ from duplicates.services.choosing import (
     compare_households,
     taken_from_merged,
 )
+from duplicates.services.computing import compute_again
 from duplicates.services.folding import Pairing, fold_member, merge_people
 from duplicates.services.ledger import Ledger
 from duplicates.services.relinking import relink
+from duplicates.services.ties import ties
 from duplicates.workflow import Kind
 from households.models import Exit, Household, Member
 from households.workflow import ExitReason, ExitState, Stage
@@ -72,7 +74,7 @@ def merge_households(
     relink(ledger, Household, of=merged.pk, to=survivor.pk, at=at)
     _leave(ledger, merged, survivor, by=by, at=at)
     _take_over(ledger, survivor, merged, fields)
-    ledger.write()
+    _end(ledger, survivor, by=by, at=at)
     _bump(survivor, merged, at=at)
     area = Household.objects.values_list("area_id", flat=True).get(pk=survivor.pk)
     _tell("household.merged", ledger.merge, area=area, by=by, at=at)
@@ -112,7 +114,7 @@ def merge_members(
     fold_member(ledger, survivor, merged, choices, at=at)
     if merged.is_head and home.pk == other.pk:
         ledger.change(Member, survivor.pk, {"is_head": True})
-    ledger.write()
+    _end(ledger, home, by=by, at=at)
     _bump(home, other, at=at)
     _tell("member.merged", ledger.merge, area=home.area_id, by=by, at=at)
     mark_changed(area_codes={home.area_id, other.area_id})
@@ -145,6 +147,15 @@ def _begin(
 
 
 # ---- the household ------------------------------------------------------------------
+def _end(ledger: Ledger, survivor: Household, *, by: User, at: datetime) -> None:
+    """Compute again what depends on what was moved, and write the ledger."""
+    survivor.refresh_from_db()
+    compute_again(ledger, survivor, by=by, at=at)
+    for row in list(ties(ledger.lines, survivor=survivor.pk)):
+        ledger.kept(type(row), row.pk)
+    ledger.write()
+
+
 def _leave(
     ledger: Ledger, merged: Household, survivor: Household, *, by: User, at: datetime
 ) -> None:

@@ -5,6 +5,7 @@ the survivor already has the like of a row, `ON_CLASH` says what happens; a tabl
 not named there leaves its row where it is, with the merged household, and says so.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from django.db.models import Max, Q
 
 from duplicates.services.errors import UnableToMerge
 from duplicates.services.ledger import Ledger
+from households.models import Household, Member
 
 OWN_APP = "duplicates"
 STAYS = frozenset({"households.Exit.household_id", "households.Member.household_id"})
@@ -94,6 +96,24 @@ def relink(
         for row in _pointing(other, column, of):
             if not ledger.has_kept(other, row.pk):
                 _relink_row(ledger, other, row, column, to, at)
+
+
+def name_anew(ledger: Ledger, *, of: Member, to: Member) -> None:
+    """Let documents of the two households, such as answers by person, name `to` instead.
+
+    Where a document speaks of both, what it says of `to` stands.
+    """
+    for model, column in dependents(Household):
+        documents = [f for f in model._meta.concrete_fields if isinstance(f, models.JSONField)]
+        rows = model._base_manager.filter(
+            **{f"{_field_of(model, column).name}__in": [of.household_id, to.household_id]}
+        )
+        for document in documents:
+            for key, value in rows.order_by("pk").values_list("pk", document.name):
+                text = json.dumps(value, ensure_ascii=False)
+                if str(of.pk) in text and str(to.pk) not in text:
+                    renamed = text.replace(str(of.pk), str(to.pk))
+                    ledger.change(model, key, {document.column: renamed})
 
 
 def _pointing(model: type[models.Model], column: str, key: object) -> list[models.Model]:

@@ -17,7 +17,7 @@ from duplicates.services.scoring import ENOUGH, Home, Person, compare, compare_h
 from duplicates.workflow import Clue, Kind, RunState, State
 from households.models import Member
 from jobs.models import Job
-from jobs.services import Lease, enqueue
+from jobs.services import Lease, enqueue, is_any_queue_busy
 from jobs.workflow import State as JobState
 
 SEARCH_TASK = "duplicates.search"
@@ -56,7 +56,7 @@ def order_search_after_much(*, at: datetime) -> Search | None:
     Not while a list is read or written: the search holds a process of the worker for
     minutes, and more people may still come. Whoever asks every few minutes asks again.
     """
-    if Job.objects.exclude(queue="").filter(state__in=JobState.live()).exists():
+    if is_any_queue_busy():
         return None
     last = Search.objects.filter(state=RunState.DONE).order_by("looked_at").last()
     since = last.looked_at if last and last.looked_at else _FIRST_DAY

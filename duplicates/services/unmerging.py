@@ -3,23 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.apps import apps
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 
 from accounts.models import User
 from areas.services import mark_changed
 from audit.services import record
 from duplicates import permissions
 from duplicates.models import Merge, MergeChange
+from duplicates.services.computing import compute, decided_since, forget_computed, is_computed
 from duplicates.services.errors import UnableToUnmerge
 from duplicates.services.ledger import put_back, row_values
-from duplicates.services.relinking import dependents
+from duplicates.services.ties import model_of, ties
 from duplicates.workflow import Act, Kind
 from households.models import Household, Member
 from households.services import share_protection
-
-Rows = dict[type[models.Model], set[str]]
 
 
 @transaction.atomic
@@ -41,8 +39,13 @@ def unmerge(*, merge: Merge, reason: str, by: User, at: datetime) -> None:
     places = set(Household.objects.filter(pk__in=keys).values_list("area_id", flat=True))
     changes = list(merge.changes.order_by("-number"))
     _check_later_merges(merge)
-    found = _ties(changes, merge)
-    found += _take_back(changes)
+    found = decided_since(merge, changes)
+    is_stale = forget_computed(merge, changes)
+    found += [
+        f"{row._meta.verbose_name}: มีรายการใหม่ที่ผูกกับข้อมูลของทั้งสองราย"
+        for row in ties(changes, survivor=merge.survivor_id)
+    ]
+    found += _take_back([change for change in changes if not is_computed(change)])
     if reasons := list(dict.fromkeys(found)):
         raise UnableToUnmerge("แยกกลับไม่ได้ เพราะมีงานทำต่อหลังจากรวมแล้ว", reasons=reasons)
     merge.undone_at, merge.undone_by, merge.undone_reason = at, by, reason.strip()
@@ -63,6 +66,9 @@ def unmerge(*, merge: Merge, reason: str, by: User, at: datetime) -> None:
             reason=reason.strip(),
             detail={"merge": str(merge.pk)},
         )
+    if is_stale:
+        for household in homes:
+            compute(household, by=by, at=at)
     mark_changed(area_codes=places | {household.area_id for household in homes})
 
 
@@ -89,7 +95,7 @@ def counts_of(merge: Merge) -> list[tuple[str, str, int]]:
     """Return what a merge did: table in words, act in words, how many rows."""
     rows = merge.changes.values_list("table", "act").annotate(rows=Count("pk")).order_by("table")
     return [
-        (str(_model(table)._meta.verbose_name), str(Act(act).label), count)
+        (str(model_of(table)._meta.verbose_name), str(Act(act).label), count)
         for table, act, count in rows
     ]
 
@@ -99,7 +105,7 @@ def _take_back(changes: list[MergeChange]) -> list[str]:
     """Undo each step, the last first; return why some cannot be undone."""
     reasons = []
     for change in changes:
-        model = _model(change.table)
+        model = model_of(change.table)
         if change.act == Act.ADDED:
             model._base_manager.filter(pk=change.row).delete()
         elif change.act != Act.KEPT:
@@ -126,55 +132,3 @@ def _restore(model: type[models.Model], change: MergeChange) -> list[str]:
 def _columns(model: type[models.Model], columns: list[str]) -> str:
     names = {field.column: str(field.verbose_name) for field in model._meta.concrete_fields}
     return " " + ", ".join(names.get(column, column) for column in columns[:3]) + " "
-
-
-def _model(table: str) -> type[models.Model]:
-    return next(
-        model
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.db_table == table
-    )
-
-
-# ---- what was tied together since -----------------------------------------------------
-def _ties(changes: list[MergeChange], merge: Merge) -> list[str]:
-    """Find rows made since that hang on a row which goes, and on the survivor which stays."""
-    moved: Rows = {}
-    for change in changes:
-        if change.act == Act.MOVED:
-            moved.setdefault(_model(change.table), set()).add(change.row)
-    known = {(change.table, change.row) for change in changes}
-    going = moved.get(Member, set()) | _people_of(moved.get(Household, set()))
-    reasons = []
-    for model, keys in moved.items():
-        for other, column in dependents(model):
-            for row in other._base_manager.filter(_points(other, column, keys)).order_by("pk"):
-                if (other._meta.db_table, str(row.pk)) in known:
-                    continue
-                if _stays(row, merge, going):
-                    reasons.append(f"{other._meta.verbose_name}: มีรายการใหม่ที่ผูกกับข้อมูลของทั้งสองราย")
-    return reasons
-
-
-def _people_of(households: set[str]) -> set[str]:
-    """Return who is written down in what was merged into one of the two before, and goes along."""
-    rows = Member.objects.filter(household__in=sorted(households))
-    return {str(pk) for pk in rows.values_list("pk", flat=True)}
-
-
-def _points(model: type[models.Model], column: str, keys: set[str]) -> Q:
-    field = next(field for field in model._meta.concrete_fields if field.column == column)
-    return Q(**{f"{field.name}__in": sorted(keys)})
-
-
-def _stays(row: models.Model, merge: Merge, going: set[str]) -> bool:
-    """Say whether the row also points at the survivor, or at a member who stays with it."""
-    for field in row._meta.concrete_fields:
-        value = getattr(row, field.attname)
-        if value is None or field.related_model is None:
-            continue
-        if field.related_model is Household and value == merge.survivor_id:
-            return True
-        if field.related_model is Member and str(value) not in going:
-            return True
-    return False

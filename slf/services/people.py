@@ -12,9 +12,10 @@ from slf.scoring import Person
 def people_of(household: Household, *, on: date) -> tuple[Person, ...]:
     """Return those who had not left the household by that day, with their age then.
 
-    One query. Of a person whose birth year alone is known, the birthday counts as passed.
+    One query. Who turned out to be another member is counted once. Of a person
+    whose birth year alone is known, the birthday counts as passed.
     """
-    members = Member.objects.filter(household=household).filter(
+    members = Member.objects.filter(household=household, merged_into__isnull=True).filter(
         Q(left_on__isnull=True) | Q(left_on__gt=on)
     )
     return tuple(
