@@ -1,12 +1,15 @@
 from celery import shared_task
 from django.utils.timezone import now
 
+from jobs.services import is_any_queue_busy
 from quality import services
 
 
 @shared_task(name="quality.refresh")
 def refresh() -> None:
-    services.refresh(at=now())
+    """Count again, but not beside a list that is read or written: its people are still coming."""
+    if not is_any_queue_busy():
+        services.refresh(at=now())
 
 
 @shared_task(name="quality.count")

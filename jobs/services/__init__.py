@@ -15,7 +15,7 @@ from jobs.services.leases import (
     claim,
 )
 from jobs.services.sending import enqueue, sweep
-from jobs.services.turns import live_jobs_of, place_of
+from jobs.services.turns import is_any_queue_busy, live_jobs_of, place_of
 from jobs.services.working import DISK_FULL, run, run_in_turn, take_turn
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "cancel",
     "claim",
     "enqueue",
+    "is_any_queue_busy",
     "live_jobs_of",
     "place_of",
     "run",

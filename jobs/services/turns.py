@@ -82,6 +82,15 @@ def somebody_waits(queue: str, person: Person, moment: datetime) -> bool:
     return any(other != person and other not in full for other in ready)
 
 
+def is_any_queue_busy() -> bool:
+    """Whether somebody's job waits or runs in a queue.
+
+    Upkeep that holds a process of the worker for minutes asks this before it begins: a
+    worker may have one process only, and a job that lost its worker must find it free.
+    """
+    return Job.objects.exclude(queue="").filter(state__in=State.live()).exists()
+
+
 def place_of(job: Job, moment: datetime) -> int | None:
     """Return the job's place among those that wait, 1 for the next; None if it does not wait."""
     if not job.queue or job.state != State.QUEUED:

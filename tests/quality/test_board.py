@@ -1,7 +1,8 @@
 """The board's counts, the rows behind them, and how both follow what is mended."""
 
 import re
-from datetime import timedelta
+import uuid
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +12,9 @@ from accounts.roles import Role
 from areas.models import Area
 from audit.services import record
 from households.models import Household, Member
-from quality import services
+from jobs.models import Job
+from jobs.workflow import State as JobState
+from quality import services, tasks
 from quality.models import QualityDay
 from quality.rules import RULES
 from quality.services import ask_in, found_rows, standing_rules
@@ -104,6 +107,21 @@ def test_an_act_that_commits_late_is_counted_all_the_same(
     services.refresh(at=AT + timedelta(minutes=2))
     record(event="member.updated", by=province, at=AT + timedelta(minutes=1), area=VILLAGE)
     assert services.refresh(at=AT + timedelta(minutes=3)) == 1
+
+
+def test_nothing_is_counted_beside_a_list_that_is_read_or_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[datetime] = []
+    monkeypatch.setattr(services, "refresh", lambda *, at: asked.append(at))
+    job = Job.objects.create(
+        kind="imports.stage", subject_id=uuid.uuid4(), queue="imports", created_at=AT
+    )
+    tasks.refresh()
+    assert not asked
+    Job.objects.filter(pk=job.pk).update(state=JobState.DONE, finished_at=AT)
+    tasks.refresh()
+    assert len(asked) == 1
 
 
 def test_a_surveyor_sees_the_rows_of_own_visits_only(areas: None) -> None:
