@@ -26,6 +26,7 @@ from tests.people import (
     surveyor,
     viewer,
 )
+from tests.scheduling import pytest_collection_modifyitems, pytest_itemcollected
 from tests.windows import window
 
 __all__ = [
@@ -40,6 +41,8 @@ __all__ = [
     "outsider",
     "product",
     "province",
+    "pytest_collection_modifyitems",
+    "pytest_itemcollected",
     "reader",
     "stranger",
     "surveyor",

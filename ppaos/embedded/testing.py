@@ -10,9 +10,9 @@ from ppaos.embedded.bootstrap import ROOT
 # Every plugin that happens to be installed would cost seconds at each start. Named as their
 # packages name them, since pytest_randomly asks for "xdist" by that name.
 PLUGINS = ("django", "randomly", "hypothesispytest", "xdist", "xdist.looponfail")
-# Two, since half of the suite waits for processes and browsers; by file, since what a file shares
-# is dear to start.
-WHOLE_SUITE = ("-n", "2", "--dist", "loadfile")
+# Two, since half of the suite waits for processes and browsers; by what is dear to start and
+# shared, in the order that tests/scheduling.py puts it in.
+WHOLE_SUITE = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
 
 
 def run(arguments: list[str]) -> None:
