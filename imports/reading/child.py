@@ -11,6 +11,7 @@ import struct
 import sys
 import traceback
 from collections.abc import Iterator, Set
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -22,7 +23,14 @@ from imports.reading.errors import UnableToRead
 from imports.reading.hidden import hidden_lines
 from imports.reading.independent import count_lines
 from imports.reading.limits import Limits
-from imports.reading.workbook import head_xlsx, inspect_xls, inspect_xlsx, read_xls, read_xlsx
+from imports.reading.workbook import (
+    glance_xlsx,
+    head_xlsx,
+    inspect_xls,
+    inspect_xlsx,
+    read_xls,
+    read_xlsx,
+)
 
 Row = tuple[int, list[Any]]
 _FILE = Path("/dev/fd/0")
@@ -61,15 +69,29 @@ def _confine(limits: Limits) -> None:
 def _answers(request: dict[str, Any], kind: Kind, limits: Limits) -> Iterator[dict[str, Any]]:
     sheet, options = request.get("sheet"), Options(**request.get("options", {}))
     if request["command"] == "inspect":
-        found = _inspect(kind, limits, options)
-        heads = [_head(each, kind, request["head"], limits, options) for each in found.sheets]
-        yield {"inspection": asdict(found), "heads": heads}
+        yield from _inspections(request, kind, limits, options)
     elif request["command"] == "count":
         yield {"count": asdict(count_lines(_FILE, kind, sheet, request["after"], limits, options))}
     elif kind is Kind.CSV:
         yield from _csv_chunks(request["skip_to"], limits, options)
     else:
         yield from _workbook_chunks(kind, sheet, request["skip_to"], limits, options)
+
+
+def _inspections(
+    request: dict[str, Any], kind: Kind, limits: Limits, options: Options
+) -> Iterator[dict[str, Any]]:
+    """Answer with what one sees of a workbook at once, if that was asked for, and with all."""
+    lines = request["head"]
+    if request["glances"] and kind is Kind.XLSX:
+        # What is wrong with the file is for the survey to say.
+        with suppress(UnableToRead):
+            seen = glance_xlsx(_FILE, limits)
+            heads = [_head(each, kind, lines, limits, options) for each in seen.sheets]
+            yield {"inspection": asdict(seen), "heads": heads, "is_glance": True}
+    found = _inspect(kind, limits, options)
+    heads = [_head(each, kind, lines, limits, options) for each in found.sheets]
+    yield {"inspection": asdict(found), "heads": heads, "is_glance": False}
 
 
 def _workbook_chunks(

@@ -1,8 +1,9 @@
 """The three questions one may ask of a file. Each is safe to ask of any file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from imports.reading import preflight
 from imports.reading.cells import (
@@ -22,16 +23,37 @@ _AS_FOUND = Options()
 
 
 def inspect(
-    path: Path, limits: Limits = _DEFAULT, *, head: int = 0, options: Options = _AS_FOUND
+    path: Path,
+    limits: Limits = _DEFAULT,
+    *,
+    head: int = 0,
+    options: Options = _AS_FOUND,
+    glanced: Callable[[Inspection], None] | None = None,
 ) -> Inspection:
     """Return the kind of file and its sheets, hidden ones too, with the first `head` lines of each.
 
+    Counting the rows of a workbook takes time. `glanced` is told of an .xlsx before, as far
+    as the first lines of its sheets show it: without merged cells, and with no count that holds.
     Raises UnableToRead if the file cannot be taken in, or holds nothing at all.
     """
     kind = preflight.check(path, limits)
-    request = {"command": "inspect", "head": head, "options": asdict(options)}
+    request = {
+        "command": "inspect",
+        "head": head,
+        "glances": glanced is not None,
+        "options": asdict(options),
+    }
     with Child(path, kind, limits, request) as child:
-        [answer] = child.answers()
+        answers = child.answers()
+        answer = next(answers)
+        if glanced is not None and answer["is_glance"]:
+            glanced(_inspection(answer))
+            answer = next(answers)
+        list(answers)
+    return _inspection(answer)
+
+
+def _inspection(answer: dict[str, Any]) -> Inspection:
     found = answer["inspection"]
     return Inspection(
         kind=Kind(found["kind"]),
@@ -57,7 +79,7 @@ def read(
     skip_to: int = 0,
     limits: Limits = _DEFAULT,
     options: Options = _AS_FOUND,
-) -> Iterator[Chunk]:
+) -> Generator[Chunk, None, None]:
     """Yield the lines of one sheet in order, from behind line `skip_to` to the last full one.
 
     Without `sheet`, the first visible one. To resume, pass the last line that was committed.

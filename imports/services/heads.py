@@ -7,7 +7,7 @@ import base64
 import json
 import uuid
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -47,13 +47,28 @@ class Head:
         return next((each for each in self.sheets if self.is_text or each.name == name), None)
 
 
-def look(path: Path, *, lines: int, options: reading.Options) -> Head:
-    """Look at a file. Raises UnableToRead."""
-    found = reading.inspect(path, head=lines, options=options)
+def look(
+    path: Path,
+    *,
+    lines: int,
+    options: reading.Options,
+    glanced: Callable[[Head], None] | None = None,
+) -> Head:
+    """Look at a file; tell `glanced` before what one sees of it at once. Raises UnableToRead."""
+
+    def told(found: reading.Inspection) -> None:
+        if glanced is not None:
+            glanced(_head_of(found, b""))
+
+    found = reading.inspect(path, head=lines, options=options, glanced=told)
     start = b""
     if found.kind == reading.Kind.CSV:
         with path.open("rb") as stream:
             start = stream.read(_KEPT_BYTES)
+    return _head_of(found, start)
+
+
+def _head_of(found: reading.Inspection, start: bytes) -> Head:
     return Head(
         kind=found.kind.value,
         encoding=found.encoding or "",

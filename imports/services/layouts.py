@@ -1,7 +1,7 @@
 """Find the tables in a file, and settle which of their columns holds what."""
 
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingABC
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,15 @@ _SAMPLE_LINES = 200
 
 
 # ---- the tables in the file ------------------------------------------------------------
-def find_layout(batch: ImportBatch, path: Path) -> None:
-    """Find sheets, header lines and headers, and count the lines below by other code."""
+def find_layout(
+    batch: ImportBatch, path: Path, *, glanced: Callable[[Head], None] | None = None
+) -> None:
+    """Find sheets, header lines and headers, and count the lines below by other code.
+
+    `glanced` is told before of what one sees of the file at once.
+    """
     choices = choices_of(batch)
-    head = look(path, lines=_SAMPLE_LINES, options=choices.options)
+    head = look(path, lines=_SAMPLE_LINES, options=choices.options, glanced=glanced)
     tables = tables_in(head, choices, batch.source)
     if not tables:
         raise UnableToStage(

@@ -1,12 +1,11 @@
 """Lines of a file → rows to be staged: checked, sealed, and as the register would see them.
 
-Nothing here asks the database, so that a thread can prepare lines while another writes.
+Nothing here asks the database but for lines that are known, and those stand in an import that
+is over: so a thread can prepare lines, on a connection of its own, while another writes.
 """
 
-import queue
-import threading
-from collections.abc import Generator, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import orjson
 from django.utils.timezone import localdate
@@ -32,11 +31,8 @@ from imports.profiles.profile import Unit
 from imports.services.parts import Part, row_of
 from imports.verdicts import Finding, verdict
 from imports.workflow import Verdict
-from ppaos.lib.turns import short_turns
 from ppaos.orm import keyring
 
-_T = TypeVar("_T")
-_PATIENCE_SECONDS = 0.2
 # A file that says more places than there are villages is read line by line the next time.
 _MOST_PLACES = 100_000
 
@@ -131,7 +127,10 @@ class Preparer:
 
     def new_places(self) -> list[list[Any]]:
         """Return what lines said of their areas since this was last asked."""
-        places, self._new_places = self._new_places, []
+        # The same list goes on: another thread may add to it at this moment.
+        count = len(self._new_places)
+        places = self._new_places[:count]
+        del self._new_places[:count]
         return places
 
     def _is_as_then(self, told: KnownRow, known: Known) -> bool:
@@ -268,54 +267,3 @@ def make_normaliser(batch: ImportBatch, part: Part, *, at: Any) -> Normaliser:
         is_check_strict=batch.options.get("is_check_strict", True),
         areas=areas,
     )
-
-
-# ---- the next while this one is written ------------------------------------------------
-def ahead(items: Generator[_T, None, None]) -> Generator[_T, None, None]:
-    """Yield the items; a thread makes the next one while the caller works on this one.
-
-    What making raises is raised here, in its place. Closing this closes the items too.
-    """
-    ready: queue.Queue[tuple[bool, Any]] = queue.Queue(maxsize=1)
-    is_over = threading.Event()
-
-    def put(is_item: bool, what: object) -> bool:
-        while not is_over.is_set():
-            try:
-                ready.put((is_item, what), timeout=_PATIENCE_SECONDS)
-            except queue.Full:
-                continue
-            return True
-        return False
-
-    def make() -> None:
-        try:
-            for item in items:
-                if not put(True, item):
-                    break
-            else:
-                put(False, None)
-        except BaseException as error:
-            put(False, error)
-        finally:
-            items.close()
-
-    thread = threading.Thread(target=make, name="ahead", daemon=True)
-    thread.start()
-    try:
-        with short_turns():
-            yield from _taken(ready)
-    finally:
-        is_over.set()
-        thread.join()
-
-
-def _taken(ready: "queue.Queue[tuple[bool, Any]]") -> Iterator[Any]:
-    while True:
-        is_item, what = ready.get()
-        if is_item:
-            yield what
-        elif what is None:
-            return
-        else:
-            raise what

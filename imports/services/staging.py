@@ -12,11 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from files.services import UnableToOpen, on_disk
 from imports import reading
+from imports.apply.beside import asked_ahead
 from imports.apply.chunks import Beat, recount
 from imports.apply.comparing import Comparer, compare_waiting
 from imports.apply.copying import copy_rows
@@ -27,7 +27,7 @@ from imports.models import ImportBatch, ImportChunk, ImportRow, RowIssue
 from imports.normalise import FileTracker, Record
 from imports.normalise.tracker import Prints
 from imports.profiles.profile import Unit
-from imports.services.choices import choices_of
+from imports.services.early import Reading
 from imports.services.errors import UnableToStage
 from imports.services.layouts import find_layout, settle_mapping
 from imports.services.parts import Part, line_of, part_number_of, parts_of
@@ -35,13 +35,13 @@ from imports.services.preparing import (
     Prepared,
     Preparer,
     Repeated,
-    ahead,
     make_normaliser,
     make_tracker,
 )
 from imports.services.states import move
 from imports.verdicts import severity_of, verdict, verdict_of_codes
 from imports.workflow import Action, Phase, State, Verdict
+from ppaos.lib.ahead import ahead
 
 _ROW_COLUMNS = (
     "batch_id",
@@ -83,21 +83,22 @@ def stage(*, batch: ImportBatch, beat: Beat, at: datetime) -> None:
 
 
 def _read(batch: ImportBatch, path: Path, beat: Beat, at: datetime) -> None:
-    if not batch.layout:
-        beat("ตรวจไฟล์", 0, None)
-        find_layout(batch, path)
-    if not settle_mapping(batch):
-        with transaction.atomic():
-            beat("รอจับคู่คอลัมน์", 0, None)
-            move(batch, to=State.NEEDS_MAPPING)
-        return
-    _stage_parts(batch, path, beat, at)
+    with closing(Reading(batch, path)) as lines:
+        if not batch.layout:
+            beat("ตรวจไฟล์", 0, None)
+            find_layout(batch, path, glanced=lines.begin)
+        if not settle_mapping(batch):
+            with transaction.atomic():
+                beat("รอจับคู่คอลัมน์", 0, None)
+                move(batch, to=State.NEEDS_MAPPING)
+            return
+        _stage_parts(batch, lines, beat, at)
     compare_waiting(batch=batch, beat=beat, at=at)
     _finish(batch, beat)
 
 
 # ---- the lines ----------------------------------------------------------------------
-def _stage_parts(batch: ImportBatch, path: Path, beat: Beat, at: datetime) -> None:
+def _stage_parts(batch: ImportBatch, lines_of_file: Reading, beat: Beat, at: datetime) -> None:
     """Read each part from behind the last line that the ledger has."""
     stages = batch.chunks.filter(phase=Phase.STAGE)
     latest = stages.order_by("-number").first()
@@ -117,10 +118,8 @@ def _stage_parts(batch: ImportBatch, path: Path, beat: Beat, at: datetime) -> No
         if known:
             preparer.trust(known)
         behind = line_of(max(last_row, part.first_row))
-        chosen = choices_of(batch).options
-        prepared = _prepared(path, part, behind, preparer, chosen, known)
-        # What is known is asked of the database, on this connection and no other.
-        with closing(prepared if known else ahead(prepared)) as chunks:
+        prepared = _prepared(lines_of_file.lines(part.sheet, behind), preparer, known)
+        with closing(asked_ahead(prepared) if known else ahead(prepared)) as chunks:
             for lines in chunks:
                 number, done = number + 1, done + len(lines)
                 with transaction.atomic():
@@ -130,19 +129,12 @@ def _stage_parts(batch: ImportBatch, path: Path, beat: Beat, at: datetime) -> No
 
 
 def _prepared(
-    path: Path,
-    part: Part,
-    behind: int,
-    preparer: Preparer,
-    chosen: reading.Options,
-    known: Known | None,
+    chunks: Generator[reading.Chunk, None, None], preparer: Preparer, known: Known | None
 ) -> Generator[list[Prepared | Repeated], None, None]:
-    """Yield the lines of one chunk of the file after the other, from behind a line."""
-    limits = reading.Limits(chunk_lines=settings.IMPORT_CHUNK_LINES)
-    for chunk in reading.read(
-        path, sheet=part.sheet, skip_to=behind, limits=limits, options=chosen
-    ):
-        yield preparer.prepare(chunk, known)
+    """Yield the lines of one chunk of the file after the other."""
+    with closing(chunks):
+        for chunk in chunks:
+            yield preparer.prepare(chunk, known)
 
 
 def _known_before(

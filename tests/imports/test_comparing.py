@@ -8,8 +8,8 @@ import pytest
 from accounts.models import User
 from imports.apply.chunks import context_of, lines_with_keys, plan_lines
 from imports.models import ImportBatch
-from imports.services.preparing import ahead
 from imports.workflow import Phase
+from ppaos.lib.ahead import ahead
 from tests.imports.batches import AT, applied, line, people, staged
 
 pytestmark = pytest.mark.django_db
