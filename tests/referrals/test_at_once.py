@@ -1,15 +1,11 @@
 """Two people at once, on real connections: one wins, and no number is given twice."""
 
 import itertools
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
-from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.roles import Role
 from problems.models import Problem
@@ -20,25 +16,9 @@ from referrals.workflow import Action, Status, Urgency
 from tests.factories import PROVINCE, make_user
 from tests.referrals.cases import AT, EXPECTED, Cast, make_problem, make_referral
 from tests.referrals.moves import make_move
+from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def together(*works: Callable[[], Any]) -> list[Any]:
-    """Run each on its own connection, all beginning at once; return results or what they raised."""
-    begin = threading.Barrier(len(works))
-
-    def run(work: Callable[[], Any]) -> Any:
-        try:
-            begin.wait(timeout=20)
-            return work()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
 
 
 @pytest.fixture
