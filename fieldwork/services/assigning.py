@@ -69,11 +69,7 @@ def assign_households(
         permissions.check_can_assign_in(by, household.area_id)
         if household.stage == Stage.EXITED:
             raise UnableToAssign("มีครัวเรือนที่พ้นเป้าหมายแล้วอยู่ในรายการ ให้เอาออกก่อน")
-    if Household.objects.visible_to(surveyor).filter(pk__in=household_ids).count() < len(rows):
-        raise UnableToAssign(
-            "ผู้สำรวจที่เลือกดูครัวเรือนบางหลังไม่ได้ เลือกคนที่มีสิทธิในพื้นที่ หรือมีชื่อในครัวเรือนคุ้มครอง",
-            field="surveyor",
-        )
+    _check_sees(surveyor, {row.pk for row in rows})
     standing = Assignment.objects.standing().filter(household__in=rows)
     standing.update(ended=Ended.AGAIN, ended_at=at, ended_by=by)
     _give(rows, surveyor, due_on, by=by, at=at)
@@ -130,9 +126,19 @@ def _give(
         )
 
 
-def _check_surveyor(surveyor: User, area_codes: Iterable[str]) -> None:
+def _check_surveyor(surveyor: User, area_codes: Iterable[str], *, field: str = "surveyor") -> None:
     if not all(has_in(surveyor, Permission.HOUSEHOLD_VERIFY, code) for code in area_codes):
-        raise UnableToAssign("ผู้สำรวจที่เลือกไม่มีสิทธิสอบทานในบางหมู่บ้านที่เลือก", field="surveyor")
+        raise UnableToAssign("ผู้สำรวจที่เลือกไม่มีสิทธิสอบทานในบางหมู่บ้านที่เลือก", field=field)
+
+
+def _check_sees(surveyor: User, household_ids: set[UUID], *, field: str = "surveyor") -> None:
+    """Refuse work that its list would not show: a protected household names who visits it."""
+    seen = Household.objects.visible_to(surveyor).filter(pk__in=household_ids)
+    if seen.count() < len(household_ids):
+        raise UnableToAssign(
+            "ผู้สำรวจที่เลือกดูครัวเรือนบางหลังไม่ได้ เลือกคนที่มีสิทธิในพื้นที่ หรือมีชื่อในครัวเรือนคุ้มครอง",
+            field=field,
+        )
 
 
 @transaction.atomic
@@ -165,7 +171,9 @@ def hand_over(
         raise UnableToAssign("ไม่มีงานค้างที่จะส่งมอบในพื้นที่ของท่าน หรือมีผู้ส่งมอบไปแล้ว")
     if due_on is not None and due_on < localdate(at):
         raise UnableToAssign("วันครบกำหนดต้องไม่เป็นวันที่ผ่านมาแล้ว", field="due_on")
-    _check_surveyor(taker, {row.household.area_id for row in rows})
+    _check_surveyor(taker, {row.household.area_id for row in rows}, field="taker")
+    homes = {row.household_id for row in rows}
+    _check_sees(taker, homes | {c.verification.household_id for c in checks}, field="taker")
     Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(
         ended=Ended.HANDED_OVER, ended_at=at, ended_by=by
     )

@@ -20,10 +20,10 @@ from fieldwork import permissions
 from fieldwork.models import BackCheck, BackCheckDraw, BackCheckShare
 from fieldwork.workflow import Settled, draw, how_many, share_for
 from households.models import Household, Verification
-from households.services import UnableToVerify, record_verification
+from households.services import READ_AGAIN_AFTER, UnableToVerify, record_verification
 from households.workflow import NEEDS_REASON, Outcome
 
-LOOKED = ("household.read", "citizen_id.revealed")
+LOOKED = ("household.read", "citizen_id.revealed", "file.printed")
 """Events that tell that somebody saw the case file, and so the first verdict."""
 
 
@@ -210,7 +210,8 @@ def record_back_check(
         subject_id=str(household.pk),
         actor_id=by.pk,
         event__in=LOOKED,
-        at__gte=current.verification.recorded_at,
+        # Who has the file open looks again without another event.
+        at__gte=current.verification.recorded_at - READ_AGAIN_AFTER,
     )
     current.outcome = outcome.value
     current.visited_on = visited_on

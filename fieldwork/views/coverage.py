@@ -25,6 +25,8 @@ def coverage(request: AuthenticatedHttpRequest) -> HttpResponse:
     permissions.check_can_see_work(request.user)
     home = common_area(area_prefixes(request.user, Permission.HOUSEHOLD_READ))
     code = request.GET.get("area", home) or home
+    if not (code.isascii() and code.isdigit()):
+        raise Http404
     area = Area.objects.select_related("parent__parent__parent").filter(pk=code).first()
     if area is None or not has_in(request.user, Permission.HOUSEHOLD_READ, code):
         raise Http404

@@ -47,7 +47,12 @@ from households.services.protecting import (
     unprotect_household,
 )
 from households.services.ranking import Hit, Ranked, ranked
-from households.services.reading import UnableToReveal, note_read, reveal_citizen_id
+from households.services.reading import (
+    READ_AGAIN_AFTER,
+    UnableToReveal,
+    note_read,
+    reveal_citizen_id,
+)
 from households.services.recoding import recode_areas, rename_area
 from households.services.registering import add_member, register_household
 from households.services.searching import (
@@ -85,6 +90,7 @@ from households.services.whereabouts import villages_named
 __all__ = [
     "CITIZEN_ID_PURPOSE",
     "MOST_PHOTOS",
+    "READ_AGAIN_AFTER",
     "By",
     "ConsentDraft",
     "Hit",

@@ -122,6 +122,10 @@ def test_a_protected_household_is_given_only_to_who_is_named(
         assign_households(
             household_ids=[secret.pk], surveyor=surveyor, due_on=DUE, by=province, at=AT
         )
+    assigned(secret, province, province)
+    with pytest.raises(UnableToAssign, match="ครัวเรือนคุ้มครอง"):
+        hand_over(leaver=province, taker=surveyor, by=province, at=AT)
+    assert Assignment.objects.standing().get(household=secret).surveyor == province
 
 
 def test_who_has_left_is_not_visited(district: User, surveyor: User) -> None:

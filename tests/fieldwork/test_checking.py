@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.roles import Role
 from areas.models import Area
 from audit.models import Event
+from casework.services.printing import note_printed
 from fieldwork.models import BackCheck, BackCheckDraw
 from fieldwork.services import (
     UnableToCheck,
@@ -124,6 +125,24 @@ def test_who_had_seen_the_file_is_not_compared(surveyor: User) -> None:
     check.refresh_from_db()
     assert check.is_blind is False
     assert agreement_by_surveyor(checks=BackCheck.objects.all()) == []
+
+
+def test_who_printed_the_file_is_not_compared(surveyor: User) -> None:
+    printed = drawn(visited(waiting()[0], surveyor))
+    assert printed.checker is not None
+    note_printed(household=printed.verification.household, by=printed.checker, at=LATER)
+    assert look(printed, Outcome.POOR) is None
+
+
+def test_who_had_the_file_open_when_the_first_verdict_came_is_not_compared(surveyor: User) -> None:
+    home, checker = waiting()[0], make_user(Role.SURVEYOR, SUBDISTRICT)
+    first = visited(home, surveyor)
+    # Looked at again so soon, which makes no second event.
+    for minutes in (-5, 5):
+        at = first.recorded_at + timedelta(minutes=minutes)
+        note_read(household=home, by=checker, at=at)
+    assert Event.objects.filter(event="household.read", actor_id=checker.pk).count() == 1
+    assert look(drawn(first, checker), Outcome.POOR) is None
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,17 @@ def test_work_is_handed_over_on_one_page(client: Client, district: User, surveyo
     assert "ไม่มีผู้ทำ" not in page(client, district, "/fieldwork/")
 
 
+def test_who_may_not_do_the_work_is_refused_beside_the_choice(
+    client: Client, district: User, surveyor: User, next_surveyor: User
+) -> None:
+    assigned(waiting()[0], surveyor)
+    client.force_login(district)
+    address = f"/fieldwork/people/{surveyor.pk}/hand-over/"
+    refused = client.post(address, {"taker": next_surveyor.pk})
+    assert "ไม่มีสิทธิสอบทาน" in str(refused.context["form"].errors["taker"])
+    assert Assignment.objects.open().get().surveyor == surveyor
+
+
 def test_the_printed_list_masks_ids_and_is_recorded(client: Client, surveyor: User) -> None:
     household = waiting()[0]
     member = make_member(household, is_head=True)
@@ -220,7 +231,8 @@ def test_coverage_is_shown_from_province_to_village(client: Client, district: Us
     assert f"?area={SUBDISTRICT}&amp;year=2567" in shown
     village = page(client, district, f"/fieldwork/coverage/?area={SUBDISTRICT}")
     assert f"/fieldwork/villages/{VILLAGE}/" in village
-    assert client.get("/fieldwork/coverage/?area=31").status_code == 404
+    for area in ("31", "3032%00", "%00", "x" * 300):
+        assert client.get(f"/fieldwork/coverage/?area={area}").status_code == 404
     assert "ไม่มีบัญชี TPMAP" in page(client, district, "/fieldwork/coverage/?year=2550")
 
 
