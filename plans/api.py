@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import person
 from households.models import Household
+from households.services import note_read
 from plans import services
 from plans.models import HouseholdPlan
 from plans.workflow import Prospect, Step, Support, Way
@@ -95,6 +96,7 @@ def of_household(request: Request, pk: UUID) -> Response:
     if request.method == "POST":
         plan = _make(request, household)
         return Response(PlanOut(plan).data, status=status.HTTP_201_CREATED)
+    note_read(household=household, by=person(request), at=now())
     return respond_with_page(
         request,
         HouseholdPlan.objects.of_household(household),

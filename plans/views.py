@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.models import Household, Member
+from households.services import note_read
 from plans import permissions, services
 from plans.forms import PlanForm, initial_of
 from plans.models import HouseholdPlan
@@ -33,6 +34,8 @@ def plan(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Make the household's plan, or the next version of it."""
     household = _household_or_404(request.user, pk)
     permissions.check_can_plan(request.user, household)
+    if request.method == "GET":
+        note_read(household=household, by=request.user, at=now())
     current = HouseholdPlan.objects.of_household(household).current().first()
     form = PlanForm(request.POST or None, initial=initial_of(current) | {"agreed_on": localdate()})
 
@@ -78,6 +81,7 @@ def _add_errors(form: PlanForm, error: services.UnableToPlan) -> None:
 def history(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Show every version of the plan, the newest first."""
     household = _household_or_404(request.user, pk)
+    note_read(household=household, by=request.user, at=now())
     response = render(
         request,
         "plans/history.html",

@@ -121,6 +121,7 @@ class MoveOut(serializers.ModelSerializer[HouseholdMove]):
 def of_household(request: Request, pk: UUID) -> Response:
     household = visible_household(request, pk)
     if request.method == "GET":
+        services.note_read(household=household, by=person(request), at=now())
         rows = household.moves.for_list().select_related("household")
         return Response(MoveOut(rows.order_by("-asked_at", "-pk"), many=True).data)
     permissions.check_can_update(person(request), household)

@@ -175,7 +175,7 @@ class PartForm(DestinationForm):
             house_code=code.replace("-", "").replace(" ", "")
         )
         found = Household.objects.visible_to(self.by).filter(by_code, merged_into__isnull=True)
-        if seq.strip().isdigit():
+        if seq.strip().isdecimal():
             found = found.filter(seq=int(seq))
         return list(found.exclude(pk=self.household.pk)[:2])
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from households import permissions, services
 from households.forms import TidyCharField
 from households.models import ConsentRecord, Household
-from households.views.finding import add_errors, household_or_404
+from households.views.finding import add_errors, household_or_404, note_shown
 from households.workflow import Consent, LegalBasis
 from ppaos.web.fields import ThaiDateField
 from ppaos.web.request import AuthenticatedHttpRequest
@@ -67,6 +67,7 @@ def consent(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Note the household's answer; all answers before stand below."""
     household = household_or_404(request.user, pk)
     permissions.check_can_update(request.user, household)
+    note_shown(request, household)
     records = list(
         ConsentRecord.objects.filter(household=household)
         .select_related("recorded_by")

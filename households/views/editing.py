@@ -18,7 +18,7 @@ from households.forms import (
     initial_of,
     initial_of_member,
 )
-from households.views.finding import add_errors, household_or_404, member_or_404
+from households.views.finding import add_errors, household_or_404, member_or_404, note_shown
 from households.workflow import LeftReason
 from ppaos.web.request import AuthenticatedHttpRequest
 
@@ -29,6 +29,7 @@ def edit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Change address, position and phone."""
     household = household_or_404(request.user, pk)
     permissions.check_can_update(request.user, household)
+    note_shown(request, household)
     form = HouseholdForm(
         request.POST or None,
         prefixes=area_prefixes(request.user, Permission.HOUSEHOLD_UPDATE),
@@ -89,6 +90,7 @@ def member_add(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 def member_edit(request: AuthenticatedHttpRequest, pk: UUID, member_pk: UUID) -> HttpResponse:
     household = household_or_404(request.user, pk)
     permissions.check_can_update(request.user, household)
+    note_shown(request, household)
     member = member_or_404(household, member_pk)
     form = MemberEditForm(request.POST or None, member=member, initial=initial_of_member(member))
 

@@ -6,10 +6,13 @@ from uuid import UUID
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import now
 
 from accounts.models import User
+from households import services
 from households.models import Household, Member, Verification
 from households.querysets import HouseholdQuerySet
+from ppaos.web.request import AuthenticatedHttpRequest
 
 Person = User | AnonymousUser
 
@@ -27,6 +30,12 @@ def member_or_404(household: Household, pk: UUID) -> Member:
 def verification_or_404(household: Household, pk: UUID) -> Verification:
     rows = Verification.objects.select_related("household", "recorded_by")
     return get_object_or_404(rows, household=household, pk=pk)
+
+
+def note_shown(request: AuthenticatedHttpRequest, household: Household) -> None:
+    """Record that a page showed what is known of a household, as its case file does."""
+    if request.method == "GET":
+        services.note_read(household=household, by=request.user, at=now())
 
 
 def add_errors(form: forms.Form, errors: Mapping[str, Sequence[str]]) -> None:

@@ -16,8 +16,9 @@ from households import permissions, services
 from households.forms import MoveForm
 from households.models import HouseholdMove, Member, MemberMove
 from households.querysets import HouseholdMoveQuerySet
-from households.views.finding import household_or_404
+from households.views.finding import household_or_404, note_shown
 from households.workflow import MoveReason, MoveState
+from ppaos.lib.thai_text import clean
 from ppaos.web.request import AuthenticatedHttpRequest
 
 MOST_SHOWN = 100
@@ -29,6 +30,7 @@ def move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Move a whole household, at once or by asking the office it goes to."""
     household = household_or_404(request.user, pk)
     permissions.check_can_update(request.user, household)
+    note_shown(request, household)
     form = MoveForm(
         request.POST or None,
         prefixes=area_prefixes(request.user, Permission.HOUSEHOLD_UPDATE),
@@ -64,6 +66,7 @@ def move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 def moves(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Show where a household and its people came from and went."""
     household = household_or_404(request.user, pk)
+    note_shown(request, household)
     rows = list(household.moves.for_list().order_by("-asked_at", "-pk")[:MOST_SHOWN])
     done = [row for row in rows if row.state == MoveState.DONE]
     people = (
@@ -98,7 +101,7 @@ def undo(request: AuthenticatedHttpRequest, pk: UUID, move_pk: UUID) -> HttpResp
     try:
         back = services.undo_move(
             move=done,
-            version=int(version) if version.isdigit() else 0,
+            version=int(version) if version.isdecimal() and len(version) < 10 else 0,
             by=request.user,
             at=now(),
         )
@@ -156,10 +159,9 @@ def accept(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def refuse(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     asked = get_object_or_404(HouseholdMove.objects.coming_to(request.user), pk=pk)
+    reason = clean(request.POST.get("reason", ""))[:300]
     try:
-        services.refuse_move(
-            move=asked, reason=request.POST.get("reason", ""), by=request.user, at=now()
-        )
+        services.refuse_move(move=asked, reason=reason, by=request.user, at=now())
     except services.UnableToRelocate as error:
         messages.error(request, str(error))
     else:

@@ -15,7 +15,7 @@ from accounts.roles import Permission
 from households import permissions, services
 from households.forms import MemberForm, PartForm
 from households.models import Household, MemberMove
-from households.views.finding import add_errors, household_or_404, member_or_404
+from households.views.finding import add_errors, household_or_404, member_or_404, note_shown
 from ppaos.web.request import AuthenticatedHttpRequest
 
 
@@ -25,6 +25,7 @@ def part(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Move people to another household, or split them off as one of their own."""
     household = household_or_404(request.user, pk)
     permissions.check_can_update(request.user, household)
+    note_shown(request, household)
     form = PartForm(
         request.POST or None,
         prefixes=area_prefixes(request.user, Permission.HOUSEHOLD_UPDATE),

@@ -40,6 +40,29 @@ def test_a_household_goes_to_another_province_when_that_accepts(
     assert client.get(f"/households/{household.pk}/moves/").status_code == 404
 
 
+def test_what_no_page_sends_is_answered_and_breaks_nothing(client: Client, district: User) -> None:
+    household = make_household()
+    make_member(household, is_head=True)
+    son = make_member(household)
+    client.force_login(district)
+    moved = {"reason": "moved", "house_no": "7", "moved_on": "20/11/2569", "version": 1}
+    client.post(f"/households/{household.pk}/move/", moved | {"subdistrict": NEXT_SUBDISTRICT})
+    undo = f"/households/{household.pk}/moves/{HouseholdMove.objects.get().pk}/undo/"
+    for version in ("²", "9" * 5_000):
+        assert "มีผู้แก้ไข" in client.post(undo, {"version": version}, follow=True).content.decode()
+    part = {"members": [son.pk], "to_code": "30329000001/²", "moved_on": "20/11/2569", "version": 1}
+    page = client.post(f"/households/{household.pk}/part/", part).content.decode()
+    assert "ไม่พบครัวเรือนรหัสนี้" in page
+
+    asked = {"elsewhere": "310101", "version": 2, **{k: moved[k] for k in ("reason", "house_no")}}
+    client.post(f"/households/{household.pk}/move/", asked | {"moved_on": "20/11/2569"})
+    waiting = HouseholdMove.objects.asked().get()
+    client.force_login(make_user(Role.DISTRICT_OFFICER, "3101"))
+    client.post(f"/households/moves/{waiting.pk}/refuse/", {"reason": "ไม่\0รับ" * 100})
+    waiting.refresh_from_db()
+    assert waiting.decided_reason == ("ไม่รับ" * 100)[:300]
+
+
 def test_people_split_off_and_come_back_through_the_page(client: Client, district: User) -> None:
     household, host = make_household(), make_household(area_id=NEXT_SUBDISTRICT)
     make_member(household, is_head=True)

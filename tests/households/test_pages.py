@@ -9,7 +9,7 @@ from audit.models import Event
 from casework.services import store_query
 from households.models import Household, Member, Verification
 from households.services import record_verification
-from households.workflow import Outcome
+from households.workflow import Outcome, Stage
 from ppaos.lib import citizen_id
 from tests.factories import make_household, make_member
 
@@ -309,3 +309,23 @@ def test_a_fragment_answers_htmx(client: Client, officer: User, household: House
         headers={"HX-Request": "true"},
     )
     assert "<html" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("households/{}/edit/", "households/{}/members/{}/edit/", "households/{}/consent/"),
+        *("households/{}/moves/", "households/{}/move/", "households/{}/part/"),
+        *("households/{}/plan/", "households/{}/plans/"),
+    ],
+)
+def test_a_page_that_tells_of_a_household_leaves_a_trace(
+    client: Client, surveyor: User, household: Household, address: str
+) -> None:
+    Household.objects.filter(pk=household.pk).update(stage=Stage.VERIFIED_POOR)
+    member = household.members.get()
+    client.force_login(surveyor)
+    page = address.format(household.pk, member.pk)
+    assert client.get(f"/{page}").status_code == 200
+    read = Event.objects.get(event="household.read")
+    assert (read.actor, read.subject_id) == ("surveyor", str(household.pk))
