@@ -70,6 +70,7 @@ class RowOut(serializers.Serializer[Any]):
     action = serializers.ChoiceField(choices=Action.choices(), allow_blank=True)
     is_applied = serializers.BooleanField()
     decision = serializers.ChoiceField(choices=Decision.choices(), allow_blank=True)
+    is_closed = serializers.BooleanField(help_text="ครัวเรือนอยู่นอกสิทธิของท่าน จึงไม่มีค่าของแถว")
 
 
 class ToldOut(serializers.Serializer[Any]):

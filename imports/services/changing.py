@@ -18,6 +18,7 @@ from imports.apply.plan import Plan
 from imports.apply.tables import HOUSEHOLDS, MEMBERS
 from imports.apply.writing import open_image
 from imports.models import ImportBatch, ImportChange, ImportRow
+from imports.services.closing import closed_to
 from imports.services.grid import who
 from imports.services.masking import masked
 from imports.services.parts import place_of
@@ -72,16 +73,18 @@ def show_changes(
         at=at,
         detail={"first": rows[0].row, "last": rows[-1].row, "rows": len(rows)},
     )
-    pending = [row for row in rows if not row.is_applied]
+    closed = closed_to(by, batch=batch, rows=rows)
+    shown = [row for row in rows if row.household_id not in closed.homes]
+    pending = [row for row in shown if not row.is_applied]
     planned = _planned(batch, pending, at) if pending else {}
-    written = _written(batch, [row for row in rows if row.is_applied])
-    kept = _kept(batch, rows)
+    written = _written(batch, [row for row in shown if row.is_applied])
+    kept = _kept(batch, shown)
     return [
         Changed(
             row=row.row,
             place=place_of(batch, row.row),
-            who=who(row.open_payload()["normalised"]),
-            household_id=row.household_id,
+            who=who(closed.payload_of(row)["normalised"]),
+            household_id=closed.home_of(row),
             changes=tuple(_shown((written if row.is_applied else planned).get(row.row, []))),
             kept=tuple(kept.get(row.row, [])),
         )

@@ -298,7 +298,11 @@ def reasons(codes: Sequence[str]) -> str:
 
 def texts_of(line: ImportRow, columns: Mapping[str, int]) -> dict[str, str]:
     """Return canonical column → text as it stands: as corrected, else as in the file."""
-    payload = line.open_payload()
+    return texts_in(line.open_payload(), columns)
+
+
+def texts_in(payload: Mapping[str, Any], columns: Mapping[str, int]) -> dict[str, str]:
+    """Return the same of an opened line."""
     raw, corrected = payload["raw"], payload.get("corrected", {})
     return {
         name: corrected.get(name, raw[index] if index < len(raw) else "")

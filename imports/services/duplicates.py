@@ -13,6 +13,7 @@ from imports.apply.lines import LINE_COLUMNS, Line, lines_of
 from imports.apply.matching import candidates
 from imports.apply.register import load
 from imports.models import ImportBatch, ImportRow
+from imports.services.closing import closed_to
 from imports.services.holding import UnableToDecide
 from imports.services.parts import place_of
 from imports.workflow import Verdict
@@ -80,13 +81,14 @@ def show_pairs(
         detail={"first": rows[0].row, "last": rows[-1].row, "rows": len(rows)},
     )
     people = _people(batch, rows)
-    twins = _twins(batch, rows)
+    twins = _twins(batch, rows, by)
+    closed = closed_to(by, batch=batch, rows=rows)
     return [
         Pair(
             row=row.row,
             place=place_of(batch, row.row),
             codes=tuple(row.codes),
-            values=row.open_payload()["normalised"],
+            values=closed.payload_of(row)["normalised"],
             people=tuple(people.get(row.row, [])) if POSSIBLE_DUP in row.codes else (),
             twins=tuple(twins.get(row.row, [])) if DUP_IN_FILE in row.codes else (),
         )
@@ -169,7 +171,7 @@ def _person(member: Member, line: Line, listings: Sequence[str]) -> Person:
 
 
 # ---- other lines of the file ----------------------------------------------------------
-def _twins(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[int, list[Twin]]:
+def _twins(batch: ImportBatch, rows: Sequence[ImportRow], by: User) -> dict[int, list[Twin]]:
     doubled = [row for row in rows if DUP_IN_FILE in row.codes and row.citizen_index is not None]
     if not doubled:
         return {}
@@ -178,7 +180,9 @@ def _twins(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[int, list[Twin
         citizen_index__in=[row.citizen_index for row in doubled],
         verdict__in=[Verdict.ACCEPTED, Verdict.HELD],
     )
-    for other in same.order_by("row"):
+    others = list(same.order_by("row"))
+    closed = closed_to(by, batch=batch, rows=others)
+    for other in others:
         assert other.citizen_index is not None
         by_person[bytes(other.citizen_index)].append(other)
     return {
@@ -188,7 +192,7 @@ def _twins(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[int, list[Twin
                 place=place_of(batch, other.row),
                 verdict=other.verdict,
                 is_applied=other.is_applied,
-                values=other.open_payload()["normalised"],
+                values=closed.payload_of(other)["normalised"],
             )
             for other in by_person[bytes(row.citizen_index or b"")]
             if other.row != row.row

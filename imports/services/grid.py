@@ -10,7 +10,8 @@ from django.db import connection
 from accounts.models import User
 from audit.services import record
 from imports.models import ImportBatch, ImportRow, RowIssue
-from imports.services.corrections import texts_of
+from imports.services.closing import CLOSED, Closed, closed_to
+from imports.services.corrections import texts_in
 from imports.services.holding import stamp_of
 from imports.services.parts import Part, parts_of, place_of
 from imports.verdicts import CATALOGUE, severity_of
@@ -133,8 +134,9 @@ def open_grid(
     known = (part.mapping or part.guess).columns
     shown = [column for column in columns if column in known]
     shown = shown or _columns(part, issues.values(), code, more)
+    closed = closed_to(by, batch=batch, rows=rows)
     return [
-        _grid_row(batch, row, parts[part_number_of(row.row)], issues[row.row], shown)
+        _grid_row(batch, row, parts[part_number_of(row.row)], issues[row.row], shown, closed)
         for row in rows
     ]
 
@@ -165,11 +167,17 @@ def _columns(
 
 
 def _grid_row(
-    batch: ImportBatch, row: ImportRow, part: Part, issues: Sequence[RowIssue], columns: list[str]
+    batch: ImportBatch,
+    row: ImportRow,
+    part: Part,
+    issues: Sequence[RowIssue],
+    columns: list[str],
+    closed: Closed,
 ) -> GridRow:
     mapping = part.mapping or part.guess
-    payload = row.open_payload()
-    texts = texts_of(row, mapping.columns)
+    payload = closed.payload_of(row)
+    is_closed = row.row in closed.lines
+    texts = texts_in(payload, mapping.columns)
     details = {(note[0], note[1]): note[3] for note in payload["notes"]}
     doubted = {issue.column for issue in issues}
     corrected = payload.get("corrected", {})
@@ -188,7 +196,7 @@ def _grid_row(
         row=row.row,
         place=place_of(batch, row.row),
         verdict=row.verdict,
-        who=who(payload["normalised"]) or _as_written(texts),
+        who=CLOSED if is_closed else who(payload["normalised"]) or _as_written(texts),
         whys=tuple(whys),
         cells=tuple(
             GridCell(
@@ -201,6 +209,7 @@ def _grid_row(
             for column in columns
         ),
         can_accept=row.verdict == Verdict.HELD
+        and not is_closed
         and not any(
             severity_of(code) is Severity.ERROR or code in ("H_AREA_NEW", "H_POSSIBLE_DUP")
             for code in row.codes

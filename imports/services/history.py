@@ -12,6 +12,7 @@ from audit.services import record
 from files.services import pieces
 from imports import permissions
 from imports.models import ImportBatch
+from imports.services.closing import check_shows_nothing_hidden
 
 # Looking at pages is in the trail as well, but would hide what was done.
 _LOOKS = (
@@ -68,6 +69,7 @@ def original_file(*, batch: ImportBatch, by: User, at: datetime) -> Iterator[byt
     Raises PermissionDenied, and UnableToOpen once they are purged.
     """
     permissions.check_can_download(by, batch)
+    check_shows_nothing_hidden(batch, by=by)
     record(
         event="import.file-downloaded",
         subject=batch,

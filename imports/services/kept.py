@@ -18,6 +18,7 @@ from imports.apply.others import name_of
 from imports.apply.tables import BY_NAME, Table
 from imports.apply.writing import open_image
 from imports.models import ImportBatch, ImportChange
+from imports.services.closing import closed_homes
 from imports.services.masking import masked
 from imports.workflow import Kind, State
 
@@ -46,7 +47,10 @@ class KeptField:
 def kept_fields(
     batch: ImportBatch, *, by: User, at: datetime, after: int = 0, limit: int = 50
 ) -> list[KeptField]:
-    """Return the fields an undo kept, past the change `after`. One audit event if there are any."""
+    """Return the fields an undo kept, past the change `after`. One audit event if there are any.
+
+    Those of households that the reader may not open are counted elsewhere and not shown.
+    """
     kept = batch.changes.filter(kind=Kind.UPDATE, pk__gt=after).exclude(conflict_columns=[])
     changes = list(kept.order_by("pk")[:limit])
     if not changes:
@@ -63,7 +67,10 @@ def kept_fields(
     writers = _writers(batch, changes)
     houses = _houses(changes)
     shown = []
+    closed, _ = closed_homes(by, (change.household_key for change in changes))
     for change in changes:
+        if change.household_key in closed:
+            continue
         table, image = BY_NAME[change.table], open_image(change)
         row = rows.get((change.table, change.pk_value), {})
         for column in change.conflict_columns:

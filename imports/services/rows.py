@@ -11,6 +11,7 @@ from accounts.models import User
 from areas.models import Area, Level
 from audit.services import record
 from imports.models import ImportBatch, ImportRow
+from imports.services.closing import CLOSED, closed_to
 from imports.services.duplicates import DUP_IN_FILE, check_choice
 from imports.services.holding import UnableToDecide, hold, stamp_of
 from imports.services.mending import Mended, Mending, cannot_be_right
@@ -76,8 +77,11 @@ def decide_rows(
     mending = Mending(batch, by, at)
     mended: list[Mended] = []
     keys: set[str] = set()
-    refused: dict[int, UnableToDecide] = {}
+    closed = closed_to(by, batch=batch, rows=lines.values()).lines
+    refused = {row: UnableToDecide(CLOSED) for row in closed}
     for row, act in acts.items():
+        if row in closed:
+            continue
         line = lines.get(row)
         before = line.house_key if line else ""
         try:

@@ -9,6 +9,7 @@ from accounts.models import User
 from audit.services import record
 from imports import permissions
 from imports.models import ImportBatch
+from imports.services.closing import closed_to
 from imports.services.masking import masked
 from imports.services.parts import Part, line_of, parts_of, row_of
 from imports.services.sending_back import EXTRA_HEADERS, SHEET, mark_of, sheet_name
@@ -47,7 +48,7 @@ def write_error_workbook(stream: IO[bytes], *, batch: ImportBatch, by: User, at:
 
     One sheet for each part of the file that has such lines. Mended and sent back, only
     these lines are read again. Whole IDs are for the uploader and the import admins of the
-    area, masked for others.
+    area, masked for others; a line that is closed to the reader is left out.
     """
     parts = parts_of(batch)
     is_full = permissions.can_see_full_ids(by, batch)
@@ -56,7 +57,7 @@ def write_error_workbook(stream: IO[bytes], *, batch: ImportBatch, by: User, at:
         Sheet(
             name=sheet_name(parts, part),
             headers=[*part.headers, *EXTRA_HEADERS],
-            rows=_trouble(batch, part, is_full=is_full),
+            rows=_trouble(batch, part, by=by, is_full=is_full),
         )
         for part in parts
         if part.number in troubled
@@ -84,11 +85,15 @@ def _rows_of(part: Part) -> tuple[int, int]:
     return row_of(part.number, 0), row_of(part.number + 1, 0) - 1
 
 
-def _trouble(batch: ImportBatch, part: Part, *, is_full: bool) -> Iterator[list[Any]]:
+def _trouble(batch: ImportBatch, part: Part, *, by: User, is_full: bool) -> Iterator[list[Any]]:
     width, mapping, mark = len(part.headers), part.mapping or part.guess, mark_of(batch)
     columns = {index: name for name, index in mapping.columns.items()}
     lines = batch.rows.to_mend().filter(row__range=_rows_of(part)).order_by("row")
+    with_home = lines.filter(household__isnull=False).defer("payload")
+    closed = closed_to(by, batch=batch, rows=with_home).lines
     for row in lines.iterator(chunk_size=1_000):
+        if row.row in closed:
+            continue
         payload = row.open_payload()
         cells = [*payload["raw"][:width], *[""] * (width - len(payload["raw"]))]
         for name, text in payload.get("corrected", {}).items():

@@ -17,6 +17,7 @@ from imports.apply.tables import CAPITALS, FIGURES, HELP, HOUSEHOLDS, MEMBERS
 from imports.models import ImportBatch, ImportChange, ImportRow, RowIssue
 from imports.profiles.columns import COLUMNS
 from imports.profiles.profile import Mapping
+from imports.services.closing import Closed, closed_to
 from imports.services.following import progress
 from imports.services.masking import masked as masked
 from imports.services.parts import Part, line_of, part_number_of, parts_of
@@ -66,7 +67,9 @@ def show_issues(
         detail={"first": issues[0].row, "last": issues[-1].row, "issues": len(issues)},
     )
     wanted = sorted({issue.row for issue in issues})
-    rows = {row.row: row.open_payload() for row in batch.rows.filter(row__in=wanted)}
+    lines = list(batch.rows.filter(row__in=wanted))
+    closed = closed_to(by, batch=batch, rows=lines)
+    rows = {row.row: closed.payload_of(row) for row in lines}
     mappings = [part.mapping or part.guess for part in parts_of(batch)]
     return [
         _show_issue(issue, rows.get(issue.row, {}), mappings[part_number_of(issue.row)])
@@ -119,9 +122,13 @@ def show_rows(
     `raw` is header as in the file → text as read. Whole citizen IDs are for the
     uploader and the import admins of the area. One audit event.
     """
+    rows = list(rows)
     parts = parts_of(batch)
+    closed = closed_to(by, batch=batch, rows=rows)
     is_full = permissions.can_see_full_ids(by, batch)
-    shown = [_show_row(row, parts[part_number_of(row.row)], is_full=is_full) for row in rows]
+    shown = [
+        _show_row(row, parts[part_number_of(row.row)], closed, is_full=is_full) for row in rows
+    ]
     if shown:
         record(
             event="import.rows-read",
@@ -139,8 +146,9 @@ def show_rows(
     return shown
 
 
-def _show_row(row: ImportRow, part: Part, *, is_full: bool) -> dict[str, Any]:
-    payload = row.open_payload()
+def _show_row(row: ImportRow, part: Part, closed: Closed, *, is_full: bool) -> dict[str, Any]:
+    payload = closed.payload_of(row)
+    home = closed.home_of(row)
     headers, mapping = part.headers, part.mapping or part.guess
     columns = {index: name for name, index in mapping.columns.items()}
     raw = {
@@ -163,11 +171,12 @@ def _show_row(row: ImportRow, part: Part, *, is_full: bool) -> dict[str, Any]:
         "codes": row.codes,
         "raw": raw,
         "normalised": normalised,
-        "household": str(row.household_id) if row.household_id else None,
-        "member": str(row.member_id) if row.member_id else None,
+        "household": str(home) if home else None,
+        "member": str(row.member_id) if row.member_id and home else None,
         "action": row.action,
         "is_applied": row.is_applied,
         "decision": row.decision,
+        "is_closed": row.row in closed.lines,
     }
 
 

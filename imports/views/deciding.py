@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from imports import permissions, services
 from imports.forms import DecisionForm
 from imports.models import ImportBatch, ImportRow
+from imports.services.closing import closed_to
 from imports.services.parts import place_of
 from imports.services.showing import mapping_of
 from imports.verdicts import CATALOGUE, severity_of
@@ -45,7 +46,7 @@ def row(request: AuthenticatedHttpRequest, pk: UUID, number: int) -> HttpRespons
     batch = batch_or_404(request, pk)
     permissions.check_can_manage(request.user, batch)
     line = batch.rows.filter(row=number).first()
-    if line is None:
+    if line is None or closed_to(request.user, batch=batch, rows=[line]).lines:
         raise Http404
     form = DecisionForm(
         request.POST or None,

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from imports.models import ImportBatch
+from imports.services.closing import CLOSED
 from imports.services.showing import masked
 from imports.verdicts import CATALOGUE, severity_of
 from imports.workflow import COUNTED, Action, Decision, Severity, State, Verdict
@@ -111,7 +112,10 @@ def told(row: dict[str, Any]) -> dict[str, Any]:
         "masked_id": mask(citizen_id) if is_whole else masked(citizen_id),
         "house": " ".join(str(part) for part in place if part),
         "fate": fate,
-        "reasons": [CATALOGUE[c].reason for c in row["codes"] if severity_of(c) in telling],
+        "reasons": [
+            *([CLOSED] if row["is_closed"] else []),
+            *(CATALOGUE[c].reason for c in row["codes"] if severity_of(c) in telling),
+        ],
         "can_be_decided": row["verdict"] in (Verdict.HELD, Verdict.REJECTED) or row["decision"],
         "decision_label": Decision(row["decision"]).label if row["decision"] else "",
     }
