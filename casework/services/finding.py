@@ -45,12 +45,14 @@ def store_query(*, text: str, by: User, at: datetime) -> StoredQuery:
 class FoundRow:
     """A household that fits, and the person by whose name, if it was by name.
 
-    `name` is in three parts: before what fits, what fits, and after.
+    `name` is in three parts: before what fits, what fits, and after. `is_survivor`: the
+    code or ID is that of a household which was merged into this one.
     """
 
     household: Household
     title: str
     name: tuple[str, str, str]
+    is_survivor: bool = False
 
     @property
     def has_name(self) -> bool:
@@ -102,4 +104,5 @@ def find(query: StoredQuery, *, by: User, is_near: bool = False) -> Found:
 def _row(household: Household, hit: Hit) -> FoundRow:
     span = matched_span(hit.name, hit.key) if hit.key else None
     begin, end = span or (len(hit.name), len(hit.name))
-    return FoundRow(household, hit.title, (hit.name[:begin], hit.name[begin:end], hit.name[end:]))
+    parts = (hit.name[:begin], hit.name[begin:end], hit.name[end:])
+    return FoundRow(household, hit.title, parts, is_survivor=hit.is_survivor)

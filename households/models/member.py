@@ -126,6 +126,12 @@ class Member(Entity):
                 condition=Q(merged_into__isnull=False),
                 name="member_merged",
             ),
+            # The unique one holds the living only.
+            models.Index(
+                fields=["citizen_id_index"],
+                condition=Q(merged_into__isnull=False),
+                name="member_merged_citizen_id",
+            ),
             GinIndex(
                 fields=["province_code", "search_key"],
                 opclasses=["varchar_ops", "gin_trgm_ops"],

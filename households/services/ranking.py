@@ -9,13 +9,15 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from households.models import Household, Member
-from households.querysets import MemberQuerySet
+from households.querysets import HouseholdQuerySet, MemberQuerySet
 from households.services.searching import (
     By,
     Wanted,
+    bearing,
     matching,
     name_readings,
     provinces_of,
+    survivors_of,
 )
 from ppaos.lib.thai_names import fold, part_likeness
 from ppaos.lib.thai_text import name_key
@@ -49,12 +51,16 @@ class _Person(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A household that fits; who of it by name, and which key of the name was looked for."""
+    """A household that fits; who of it by name, and which key of the name was looked for.
+
+    `is_survivor`: another fits, which was merged into this one.
+    """
 
     household_id: UUID
     title: str = ""
     name: str = ""
     key: str = ""
+    is_survivor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +79,7 @@ def ranked(wanted: Wanted, *, by: User, most: int, is_near: bool = False) -> Ran
     sounds. When nobody is called so, or with `is_near`, names that are like it.
     """
     if wanted.by is not By.NAME:
-        found = matching(wanted, by=by).order_by("area_id", "house_no", "pk")
-        pks = list(found.values_list("pk", flat=True)[: most + 1])
-        return Ranked([Hit(pk) for pk in pks[:most]], is_cut=len(pks) > most)
+        return _by_mark(wanted, by=by, most=most)
     people = MemberQuerySet(Member).present()
     people = people.filter(household__in=Household.objects.visible_to(by))
     if provinces := provinces_of(by):
@@ -85,6 +89,23 @@ def ranked(wanted: Wanted, *, by: User, most: int, is_near: bool = False) -> Ran
             if candidates := _called(people, key):
                 return _best(candidates, wanted.value, key, most)
     return _alike(people, fold(wanted.value), most)
+
+
+def _by_mark(wanted: Wanted, *, by: User, most: int) -> Ranked:
+    """Return the households of a code, an ID or a place, then those that took in such a one."""
+    visible = Household.objects.visible_to(by)
+    is_place = wanted.by in (By.HOUSE_NUMBER, By.VILLAGE)
+    own = matching(wanted, by=by) if is_place else bearing(visible, wanted)
+    pks = _first(own, most)
+    hits = [Hit(pk) for pk in pks]
+    if survivors := survivors_of(wanted) - set(pks):
+        hits += [Hit(pk, is_survivor=True) for pk in _first(visible.filter(pk__in=survivors), most)]
+    return Ranked(hits[:most], is_cut=len(hits) > most)
+
+
+def _first(households: HouseholdQuerySet, most: int) -> list[UUID]:
+    rows = households.order_by("area_id", "house_no", "pk").values_list("pk", flat=True)
+    return list(rows[: most + 1])
 
 
 def _called(people: MemberQuerySet, key: str) -> list[_Person]:

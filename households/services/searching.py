@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.models import User
 from accounts.permissions import area_prefixes
 from accounts.roles import Permission
@@ -15,6 +17,7 @@ from households import permissions
 from households.models import Household
 from households.querysets import HouseholdQuerySet
 from households.services.identity import citizen_id_indexes
+from households.services.surviving import homes_of_merged_code, homes_of_merged_ids
 from households.services.whereabouts import Whereabouts, households_at, read_place
 from ppaos.lib import citizen_id, house_code
 from ppaos.lib.thai_names import fold
@@ -149,24 +152,44 @@ def likely_twins(
 
 
 def matching(wanted: Wanted, *, by: User) -> HouseholdQuerySet:
-    """Return the households that fit, without an event: for the later pages of one search."""
+    """Return the households that fit, without an event: for the later pages of one search.
+
+    A code or an ID of what was merged leads to what took it in.
+    """
     visible = Household.objects.visible_to(by)
-    match wanted.by:
-        case By.CITIZEN_ID:
-            return visible.with_citizen_id(citizen_id_indexes(wanted.value))
-        case By.HOUSE_CODE:
-            return visible.filter(house_code=wanted.value)
-        case By.TEMPORARY_CODE:
-            return visible.filter(temporary_code=wanted.value)
-        case By.HOUSE_NUMBER | By.VILLAGE:
-            return households_at(visible, read_place(wanted.value) or Whereabouts(), by=by)
-        case By.NAME:
-            provinces = provinces_of(by)
-            for key in name_readings(wanted):
-                found = visible.with_name_part(key, provinces=provinces)
-                if found.exists():
-                    return found
-            return visible.with_name_like(fold(wanted.value), provinces=provinces)
+    if wanted.by is By.NAME:
+        return _with_name(visible, wanted, by=by)
+    if wanted.by in (By.HOUSE_NUMBER, By.VILLAGE):
+        return households_at(visible, read_place(wanted.value) or Whereabouts(), by=by)
+    if survivors := survivors_of(wanted):
+        own = bearing(visible, wanted).values("pk")
+        return visible.filter(Q(pk__in=own) | Q(pk__in=survivors))
+    return bearing(visible, wanted)
+
+
+def bearing(visible: HouseholdQuerySet, wanted: Wanted) -> HouseholdQuerySet:
+    """Narrow to the households that bear the wanted code, or where a person of that ID lives."""
+    if wanted.by is By.CITIZEN_ID:
+        return visible.with_citizen_id(citizen_id_indexes(wanted.value))
+    return visible.filter(**{wanted.by.value: wanted.value})
+
+
+def survivors_of(wanted: Wanted) -> set[UUID]:
+    """Return the households that took in what bears the wanted code or ID, whoever may see them."""
+    if wanted.by is By.CITIZEN_ID:
+        return homes_of_merged_ids(citizen_id_indexes(wanted.value))
+    if wanted.by in (By.HOUSE_CODE, By.TEMPORARY_CODE):
+        return homes_of_merged_code(**{wanted.by.value: wanted.value})
+    return set()
+
+
+def _with_name(visible: HouseholdQuerySet, wanted: Wanted, *, by: User) -> HouseholdQuerySet:
+    provinces = provinces_of(by)
+    for key in name_readings(wanted):
+        found = visible.with_name_part(key, provinces=provinces)
+        if found.exists():
+            return found
+    return visible.with_name_like(fold(wanted.value), provinces=provinces)
 
 
 def name_readings(wanted: Wanted) -> list[str]:

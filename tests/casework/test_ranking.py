@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.models import User
 from areas.models import Area
 from casework.services import find, store_query
+from households.models import Household, Member
 from tests.factories import VILLAGE, make_household, make_member
 
 AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -111,3 +112,69 @@ def test_a_village_called_so_is_offered_beside_people(surveyor: User) -> None:
     other = Area.objects.get(pk="303202")
     Area.objects.create(code="30320209", level="VILLAGE", parent=other, name="โนนสมบูรณ์")
     assert found("โนนสมบูรณ์", surveyor).villages == [village]
+
+
+# ---- what was merged into another ------------------------------------------------------
+def merged_household(into: Household, **overrides: Any) -> Household:
+    return make_household(stage="exited", merged_into=into, **overrides)
+
+
+def merged_member(into: Member, **overrides: Any) -> Member:
+    left = {"left_on": AT.date(), "left_reason": "merged", "merged_into": into}
+    return make_member(into.household, **(left | overrides))
+
+
+def test_the_code_of_what_was_merged_leads_to_what_took_it_in(
+    client: Client, surveyor: User
+) -> None:
+    survivor = make_household(house_no="survivor")
+    between = merged_household(survivor)
+    first = merged_household(between)
+    named = merged_household(between, house_code=None, temporary_code="TMP-303201-K4T9QF")
+
+    for gone in (between, first, named):
+        rows = found(gone.code, surveyor).rows
+        assert [(row.household, row.is_survivor) for row in rows] == [(survivor, True)]
+    assert [row.is_survivor for row in found(survivor.code, surveyor).rows] == [False]
+    told = "รวมเข้ากับครัวเรือนนี้แล้ว"
+    assert told in page(client, surveyor, first.code)
+    assert told not in page(client, surveyor, survivor.code)
+
+
+def test_who_bears_the_code_stands_before_who_took_another_in(surveyor: User) -> None:
+    survivor = make_household(house_no="1")
+    code = merged_household(survivor).house_code
+    make_household(house_no="2", house_code=code, seq=2)
+    rows = found(str(code), surveyor).rows
+    assert [(row.household.house_no, row.is_survivor) for row in rows] == [
+        ("2", False),
+        ("1", True),
+    ]
+
+
+def test_the_id_of_a_merged_person_leads_to_the_household_of_the_one_they_are(
+    surveyor: User,
+) -> None:
+    home = make_household(house_no="home")
+    member = make_member(merged_household(home))
+    person = make_member(home)
+    first = merged_member(merged_member(person))
+    for gone in (first, merged_member(member)):
+        assert gone.citizen_id is not None
+        rows = found(gone.citizen_id, surveyor).rows
+        assert [(row.household, row.is_survivor) for row in rows] == [(home, True)]
+
+
+def test_a_merge_opens_nothing_to_who_may_not_see_the_survivor(
+    surveyor: User, next_surveyor: User
+) -> None:
+    hidden = make_household(is_protected=True)
+    gone = merged_household(hidden)
+    person = merged_member(make_member(hidden))
+    assert person.citizen_id is not None
+    for text in (gone.code, person.citizen_id):
+        for who in (surveyor, next_surveyor):
+            assert found(text, who).rows == []
+    Household.objects.filter(pk=hidden.pk).update(is_protected=False)
+    assert len(found(gone.code, surveyor).rows) == 1
+    assert found(gone.code, next_surveyor).rows == []
