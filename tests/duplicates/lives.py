@@ -51,13 +51,12 @@ def share_people(maker: Maker, one: Household, other: Household) -> None:
         if not maker.some(0.4):
             continue
         has_left = member.left_on is not None
+        # Nobody lives in two places under one ID.
+        is_free = not Member.objects.present().filter(citizen_id_index=member.citizen_id_index)
         twin = make_member(
             other,
             seq=other.members.count() + 1,
-            # Nobody lives in two places under one ID.
-            citizen_id=(
-                member.citizen_id if has_left and member.citizen_id and maker.some() else None
-            ),
+            citizen_id=member.citizen_id if is_free and maker.some() else None,
             title=member.title,
             first_name=member.first_name,
             last_name=member.last_name,
