@@ -9,8 +9,10 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
+from ppaos.embedded.migrated import NAME
 from tests.browsers import chromium, find_chromium
 from tests.journeys.product import product
+from tests.migrated import wait_for_migrated
 from tests.people import (
     admin,
     agency,
@@ -80,6 +82,13 @@ def database_that_can_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", flush_past_the_trail)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Copy the tables from the database that has them all, if the run's servers are its own."""
+    if wait_for_migrated():
+        connection.settings_dict["TEST"]["TEMPLATE"] = NAME
 
 
 @pytest.fixture(scope="session")

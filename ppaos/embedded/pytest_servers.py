@@ -7,6 +7,8 @@ before any conftest.py. Workers of xdist inherit the addresses by the environmen
 import atexit
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +16,12 @@ from pathlib import Path
 import pytest
 
 from ppaos.embedded import postgres, valkey
-from ppaos.embedded.processes import Child, stop
+from ppaos.embedded.bootstrap import ROOT
+from ppaos.embedded.processes import Child, start, stop
 from ppaos.embedded.secrets import new_field_keys, new_secret_key
 
+MIGRATED = "PPAOS_TEST_MIGRATED"
+"""Names the file that says that the database to copy is whole. Unset if the servers are given."""
 children: list[Child] = []
 folders: list[Path] = []
 
@@ -46,7 +51,8 @@ def _start_servers() -> None:
             valkey.start_valkey(data=folder / "redis", run=folder, log=folder / "valkey.log")
         )
         os.environ["REDIS_URL"] = valkey.url(folder)
-    if "DATABASE_URL" not in os.environ:
+    is_own = "DATABASE_URL" not in os.environ
+    if is_own:
         children.append(
             postgres.start_postgres(
                 data=folder / "pg",
@@ -61,3 +67,20 @@ def _start_servers() -> None:
     os.environ["PPAOS_DATA_DIR"] = str(folder / "var")
     os.environ["PPAOS_HTTPS"] = "0"
     os.environ["PPAOS_DEMO"] = "0"
+    if is_own:
+        children.append(_migrate(folder))
+
+
+def _migrate(folder: Path) -> Child:
+    """Begin to make the database that others are copied from (see migrated.py)."""
+    mark = folder / "migrated"
+    os.environ[MIGRATED] = str(mark)
+    return start(
+        "migrated",
+        [sys.executable, "-m", "ppaos.embedded.migrated", mark],
+        log=folder / "migrated.log",
+        stop_signal=signal.SIGTERM,
+        on_parent_death=signal.SIGTERM,
+        environment={**os.environ, "DJANGO_SETTINGS_MODULE": "ppaos.settings"},
+        folder=ROOT,
+    )

@@ -24,6 +24,7 @@ from ppaos.embedded.bootstrap import ROOT
 from ppaos.embedded.processes import Child, start, stop, wait_until_ready
 from ppaos.embedded.secrets import new_field_keys, new_secret_key
 from tests.embedded.installation import free_port
+from tests.migrated import copy_to
 
 SECONDS = 120
 OURS = ("DATABASE_URL", "REDIS_URL", "PPAOS_", "DJANGO_", "PYTEST_")
@@ -100,6 +101,7 @@ class Product:
 
     def prepare(self) -> None:
         """Make the tables, the reference data, and the standing people of the story."""
+        copy_to(self.folder)
         self.run("-m", "tests.journeys.prepare")
 
     def start_worker(self, name: str = "worker") -> Child:

@@ -1,0 +1,31 @@
+"""A database with all tables, made once for a run of the tests while these are collected.
+
+The test databases are copies of it, and so are those of the running product: making the
+tables from nothing takes as long as many tests. What is made on an empty folder is proved
+by `up` (tests/embedded). Run as `python -m ppaos.embedded.migrated MARK`.
+"""
+
+import sys
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+from django.db import connection
+
+NAME = "ppaos_migrated"
+
+
+def main(mark: Path) -> None:
+    """Make the database beside the one of DATABASE_URL, and the file `mark` when it is whole."""
+    django.setup()
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {NAME}")
+    connection.close()
+    connection.settings_dict["NAME"] = NAME
+    call_command("migrate", interactive=False, verbosity=0)
+    connection.close()
+    mark.touch()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
