@@ -17,7 +17,17 @@ OPEN: dict[str, set[str]] = {
         "decided_at",
         "decided_by",
     },
-    "Search": {"id", "asked_at", "asked_by", "state", "looked_at", "people", "found"},
+    "Search": {
+        "id",
+        "asked_at",
+        "asked_by",
+        "state",
+        "looked_at",
+        "reached_at",
+        "reached_id",
+        "people",
+        "found",
+    },
     "Merge": {
         "id",
         "kind",

@@ -71,7 +71,11 @@ class Candidate(Entity):
 
 
 class Search(Entity):
-    """One look for pairs among what changed since the search before; the subject of its job."""
+    """One look for pairs among what changed since the search before; the subject of its job.
+
+    It goes through the changes portion by portion, in the order of their moments and keys:
+    `reached_…` is the last person of the portions that were looked at and kept.
+    """
 
     asked_at = models.DateTimeField("สั่งเมื่อ")
     asked_by = models.ForeignKey(
@@ -80,6 +84,8 @@ class Search(Entity):
     state = models.CharField(max_length=8, choices=RunState.choices(), default=RunState.WAITING)
     # Rows changed from this moment on are new to the next search.
     looked_at = models.DateTimeField("ดูข้อมูลถึง", null=True)
+    reached_at = models.DateTimeField("ดูถึงการเปลี่ยนแปลงเมื่อ", null=True)
+    reached_id = models.UUIDField("ดูถึงรายการ", null=True)
     people = models.PositiveIntegerField("บุคคลที่เปลี่ยน", default=0)
     found = models.PositiveIntegerField("คู่ที่พบ", default=0)
 
@@ -91,6 +97,11 @@ class Search(Entity):
                 name="search_done_exactly_with_its_moment",
                 condition=Q(state=RunState.WAITING, looked_at__isnull=True)
                 | Q(state=RunState.DONE, looked_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="search_reached_both_or_none",
+                condition=Q(reached_at__isnull=True, reached_id__isnull=True)
+                | Q(reached_at__isnull=False, reached_id__isnull=False),
             ),
         ]
 
