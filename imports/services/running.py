@@ -33,7 +33,7 @@ from imports.services.staging import stage
 from imports.services.states import UnableToMove, move
 from imports.services.uploading import STAGE_TASK
 from imports.undo import rows_taken_back, undo_batch
-from imports.workflow import DECIDABLE, Phase, State
+from imports.workflow import DECIDABLE, Decision, Phase, State
 from jobs.models import Job
 from jobs.services import Lease, UnableToFinish, cancel, enqueue
 from jobs.workflow import State as JobState
@@ -75,7 +75,7 @@ def approve(*, batch: ImportBatch, by: User, at: datetime, asked: str = "") -> N
 
     `asked` names the request that the person saw: lines may have been mended, and
     approval asked for anew, since. Raises PermissionDenied (also for the uploader),
-    UnableToMove and UnableToApply.
+    UnableToMove and UnableToApply (also for who typed values of lines that wait).
     """
     permissions.check_can_approve(by, batch)
     _hold(batch)
@@ -85,9 +85,17 @@ def approve(*, batch: ImportBatch, by: User, at: datetime, asked: str = "") -> N
     if asked and asked != request_stamp(batch):
         raise UnableToMove("มีแถวที่แก้หลังจากท่านเปิดหน้านี้ ตรวจอีกครั้งแล้วจึงอนุมัติ")
     _check_there_is_something(batch)
+    _check_did_not_type_it(batch, by)
     record(event="import.approved", subject=batch, area=batch.area_code, by=by, at=at)
     options = {**batch.options, APPROVED: approved_now(batch)}
     _start_apply(batch, by, at, approved_by=by, approved_at=at, options=options)
+
+
+def _check_did_not_type_it(batch: ImportBatch, by: User) -> None:
+    """What somebody typed into lines is theirs as a file is the sender's: another approves it."""
+    waiting = batch.rows.to_apply()
+    if waiting.filter(decision=Decision.CORRECT, decided_by=by).exists():
+        raise UnableToApply("ท่านเป็นผู้แก้ค่าของแถวที่รอนำเข้า ต้องให้ผู้มีสิทธิอนุมัติอีกคนเป็นผู้อนุมัติ")
 
 
 def _hold(batch: ImportBatch) -> None:

@@ -26,6 +26,7 @@ from ppaos.web.request import AuthenticatedHttpRequest
 _ROWS = 25
 _MOST_ROWS = 100
 _LONGEST_CELL = 4_000
+_NUMBER = re.compile(r"\d{1,9}")
 _CELL = re.compile(r"v-(\d{1,9})-(\w{1,60})")
 _FATES = {
     Verdict.ACCEPTED: "พร้อมนำเข้า",
@@ -61,7 +62,7 @@ def _acts(batch: ImportBatch, posted: QueryDict) -> dict[int, services.RowAct]:
     """Read what is to be done with each line of the page; a line nobody touched is left alone."""
     only = posted.get("only", "")
     numbers = [only] if only.isdecimal() else posted.getlist("rows")[:_MOST_ROWS]
-    wanted = [int(number) for number in numbers if number.isdecimal()]
+    wanted = [int(number) for number in numbers if _NUMBER.fullmatch(number)]
     rows = {row.row: row for row in batch.rows.filter(row__in=wanted)}
     typed = _typed(posted)
     return {

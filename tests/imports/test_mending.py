@@ -7,12 +7,14 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from accounts.roles import Role
 from audit.models import Event
 from households.models import Household, Member
 from imports import services
 from imports.models import ImportBatch, ImportRow
 from imports.services import RowAct
 from imports.workflow import Decision, State, Verdict
+from tests.factories import PROVINCE, make_user
 from tests.imports.batches import (
     AT,
     applied,
@@ -266,12 +268,16 @@ def test_an_order_that_was_prepared_before_counts_the_lines_as_they_are(
 
 
 def test_mending_after_approval_was_asked_withdraws_the_request(
-    admin: User, province: User
+    admin: User, province: User, district: User, client: Client
 ) -> None:
     batch = staged([line(0), *(line(n, {ID: "123"}) for n in range(1, 4))], admin)
     services.order_apply(batch=batch, by=admin, at=AT)
     assert [each.pk for each in services.waiting_for(province)] == [batch.pk]
     assert services.waiting_for(admin) == []
+    # Who may approve is told where each day begins, and nobody else.
+    for user, is_told in ((province, True), (admin, False), (district, False)):
+        client.force_login(user)
+        assert (f"/imports/{batch.pk}/" in client.get("/").content.decode()) is is_told, user
 
     correct(batch, 3, admin, citizen_id=line(1)[ID])
 
@@ -289,6 +295,20 @@ def test_an_approval_answers_the_request_that_was_seen(admin: User, province: Us
     with pytest.raises(services.UnableToMove, match="ตรวจอีกครั้ง"):
         services.approve(batch=batch, by=province, at=AT, asked="2026-01-01T00:00:00+00:00")
     services.approve(batch=batch, by=province, at=AT, asked=services.request_stamp(batch))
+    assert batch.state == State.APPLYING
+
+
+def test_who_typed_values_into_lines_does_not_approve_them(admin: User, province: User) -> None:
+    batch = staged([line(0), *(line(n, {ID: "123"}) for n in range(1, 5))], admin)
+    typist = make_user(Role.IMPORT_ADMIN, PROVINCE)
+    correct(batch, 3, typist, citizen_id=line(1)[ID])
+    batch.refresh_from_db()
+    services.order_apply(batch=batch, by=typist, at=AT)
+    assert batch.state == State.AWAITING_APPROVAL
+
+    with pytest.raises(services.UnableToApply, match="เป็นผู้แก้ค่า"):
+        services.approve(batch=batch, by=typist, at=AT)
+    services.approve(batch=batch, by=province, at=AT)
     assert batch.state == State.APPLYING
 
 
@@ -487,6 +507,7 @@ def test_a_page_that_was_opened_before_takes_back_nobody_s_work(
 def test_a_page_takes_numbers_of_lines_only(admin: User, as_admin: Client) -> None:
     batch = staged([line(0), line(1, {ID: "123"})], admin)
 
-    for posted in ({"only": "²"}, {"rows": ["²", "3"]}):
+    far = ["9" * 30, "9" * 5_000]
+    for posted in ({"only": "²"}, {"rows": ["²", "3"]}, {"only": far[0]}, {"rows": far}):
         answer = as_admin.post(f"/imports/{batch.pk}/fix/", posted)
         assert answer.status_code == 302
