@@ -16,6 +16,7 @@ from households import permissions
 
 MOST_VIEWS = 30
 LONGEST_NAME = 60
+LONGEST_QUERY = 500
 
 
 class UnableToKeep(Exception):
@@ -38,6 +39,8 @@ def save_view(
     query = urlencode([(key, chosen[key]) for key in (*NAMES, SORT) if chosen.get(key)])
     if not query:
         raise UnableToKeep("เลือกตัวกรองหรือการเรียงอย่างน้อยหนึ่งอย่างก่อนบันทึกมุมมอง")
+    if len(query) > LONGEST_QUERY:
+        raise UnableToKeep("ตัวกรองยาวเกินไป เลือกตัวกรองใหม่แล้วบันทึกอีกครั้ง")
     area = home_area(by)
     if is_shared and not area:
         raise UnableToKeep("ท่านดูแลหลายจังหวัด จึงแบ่งมุมมองให้พื้นที่เดียวไม่ได้ บันทึกไว้ใช้เองได้")

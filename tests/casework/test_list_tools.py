@@ -174,7 +174,11 @@ def test_a_line_tells_the_head_the_people_and_the_newest_year_of_each_list(
 
 
 @pytest.mark.parametrize(
-    ("name", "filters"), [("", "stage=listed"), ("ว่าง", ""), ("ผิด", "stage=nonsense")]
+    ("name", "filters"),
+    [
+        *(("", "stage=listed"), ("ว่าง", ""), ("ผิด", "stage=nonsense")),
+        *(("คำค้น", "area=สมชาย"), ("ยาว", f"year=2567.{'0' * 600}")),
+    ],
 )
 def test_a_view_without_name_or_filters_is_refused(
     name: str, filters: str, client: Client, officer: User
@@ -182,6 +186,16 @@ def test_a_view_without_name_or_filters_is_refused(
     client.force_login(officer)
     client.post("/households/views/save/", {"name": name, "filters": filters})
     assert not SavedView.objects.exists()
+
+
+def test_what_is_no_area_makes_no_sheet_and_is_recorded_nowhere(
+    client: Client, officer: User
+) -> None:
+    client.force_login(officer)
+    for area in ("สมชาย ใจดี", "x" * 300):
+        assert client.post("/households/export/", {"filters": f"area={area}"}).status_code == 302
+        assert shown(get(client, officer, area=area)) == []
+    assert not Event.objects.filter(event="export.made").exists()
 
 
 def test_the_sheet_holds_the_narrowed_list_with_masked_ids(client: Client, officer: User) -> None:
