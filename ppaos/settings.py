@@ -198,6 +198,12 @@ IMPORT_STOP_DUPLICATES = envint("PPAOS_IMPORT_STOP_DUPLICATES", 500)
 # ---- referrals ---------------------------------------------------------------------
 # Days after the end of a referral during which its agency may still look at it.
 REFERRAL_GRANT_DAYS = envint("PPAOS_REFERRAL_GRANT_DAYS", 90)
+# ---- field work --------------------------------------------------------------------
+# Days that work is given for unless the office says another day, the share of each surveyor's
+# visits that are made again, and after how many months somebody looks at who left the targets.
+FIELDWORK_DUE_DAYS = envint("PPAOS_FIELDWORK_DUE_DAYS", 14)
+BACK_CHECK_PERCENT = envint("PPAOS_BACK_CHECK_PERCENT", 5)
+RELAPSE_CHECK_MONTHS = envint("PPAOS_RELAPSE_CHECK_MONTHS", 12)
 # ---- dashboards --------------------------------------------------------------------
 # Who sees figures without seeing the files behind them sees no count from 1 to one less.
 DASHBOARD_MIN_CELL = envint("PPAOS_DASHBOARD_MIN_CELL", 5)
@@ -326,8 +332,8 @@ REQUEST_MOST_BYTES = 4 << 20
 UPLOAD_PATHS = ("/imports/", "/api/v1/imports/")
 # A little more than a file may have (imports.reading.limits), for what surrounds it.
 UPLOAD_MOST_BYTES = 404 << 20
-# Photos of help as phones take them: five of ten mebibytes (referrals.services.photos).
-PHOTO_PATH = r"^/referrals/[0-9a-f-]{36}/assistance/$"
+# Photos of help and of visits as phones take them: five of ten mebibytes (ppaos.lib.pictures).
+PHOTO_PATH = r"^/(referrals/[0-9a-f-]{36}/assistance|households/[0-9a-f-]{36}/verify)/$"
 PHOTO_MOST_BYTES = 51 << 20
 
 # ---- language, time ------------------------------------------------------------

@@ -8,6 +8,16 @@ from households.workflow import Consent, Residence, Sex
 from ppaos.lib import citizen_id, house_code
 
 
+def checked_citizen_id(value: str | None) -> str | None:
+    """Return 13 digits whose last one is right, or None for nobody's; a field's check."""
+    if value is None:
+        return None
+    try:
+        return citizen_id.normalise(value)
+    except citizen_id.InvalidCitizenId as error:
+        raise serializers.ValidationError(str(error)) from None
+
+
 class MemberIn(serializers.Serializer[Any]):
     citizen_id = serializers.CharField(max_length=40, allow_null=True)
     no_id_reason = serializers.CharField(max_length=120, required=False, allow_blank=True)
@@ -21,12 +31,7 @@ class MemberIn(serializers.Serializer[Any]):
     is_head = serializers.BooleanField()
 
     def validate_citizen_id(self, value: str | None) -> str | None:
-        if value is None:
-            return None
-        try:
-            return citizen_id.normalise(value)
-        except citizen_id.InvalidCitizenId as error:
-            raise serializers.ValidationError(str(error)) from None
+        return checked_citizen_id(value)
 
 
 class _Place(serializers.Serializer[Any]):

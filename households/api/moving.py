@@ -18,6 +18,7 @@ from accounts.permissions import check_has_anywhere, person
 from accounts.roles import Permission
 from areas.services import present_code
 from households import permissions, services
+from households.api.incoming import checked_citizen_id
 from households.api.outgoing import HouseholdOut
 from households.api.register import visible_household
 from households.models import Household, HouseholdMove, Member
@@ -65,10 +66,13 @@ class BirthIn(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     first_name = serializers.CharField(max_length=120)
     last_name = serializers.CharField(max_length=120, required=False, default="")
-    citizen_id = serializers.RegexField(r"^[0-9]{13}$", required=False, allow_null=True)
+    citizen_id = serializers.CharField(max_length=40, required=False, allow_null=True)
     no_id_reason = serializers.CharField(max_length=200, required=False, default="ยังไม่แจ้งเกิด")
     birth_date = serializers.DateField()
     sex = serializers.ChoiceField(choices=Sex.choices(), required=False, default="")
+
+    def validate_citizen_id(self, value: str | None) -> str | None:
+        return checked_citizen_id(value)
 
 
 class RefusalIn(serializers.Serializer[Any]):

@@ -270,3 +270,19 @@ class TestFinding:
     ) -> None:
         response = client_of(province).post("/api/v1/households/search/", query, format="json")
         assert response.status_code == 400
+
+
+def test_a_child_with_a_number_that_cannot_be_is_refused(
+    client_of: ClientOf, surveyor: User
+) -> None:
+    household = make_household()
+    mother = make_member(household, is_head=True, birth_year=1990)
+    right = citizen_id.generate(900_009)
+    wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
+    child = {"parent": mother.pk, "first_name": "ใหม่", "birth_date": "2026-11-01"}
+    address, client = f"/api/v1/households/{household.pk}/births/", client_of(surveyor)
+
+    refused = client.post(address, child | {"citizen_id": wrong}, format="json")
+    assert refused.status_code == 400
+    assert "citizen_id" in refused.json()["fields"]
+    assert client.post(address, child | {"citizen_id": right}, format="json").status_code == 201

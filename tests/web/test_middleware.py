@@ -76,7 +76,9 @@ def test_a_body_larger_than_any_call_needs_is_refused_unread() -> None:
     assert bringing("/api/v1/token/", str(5 << 20)).status_code == 413
     assert bringing("/accounts/login/", "9" * 40).status_code == 413
     assert bringing("/imports/", str(500 << 20)).status_code == 413
-    assert bringing(f"/referrals/{uuid4()}/assistance/", str(60 << 20)).status_code == 413
+    for photos in (f"/referrals/{uuid4()}/assistance/", f"/households/{uuid4()}/verify/"):
+        assert bringing(photos, str(60 << 20)).status_code == 413
+        assert bringing(photos, str(50 << 20)).status_code == 200
 
 
 def test_a_form_and_a_list_are_let_through() -> None:
