@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping as MappingABC
 from collections.abc import Sequence
+from functools import lru_cache
 
 from imports.profiles.columns import (
     CAPITAL_COLUMNS,
@@ -15,6 +16,8 @@ from ppaos.lib.thai_text import clean, to_ascii_digits
 
 HEADER_WITHIN_LINES = 15
 HEADER_NEEDS_ALIASES = 3
+# The same headers are asked about under each profile that could be meant.
+_CACHED = 4_000
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SEPARATORS = re.compile(r"[\s_.\-*:]+")
@@ -22,6 +25,7 @@ _INDICATOR = re.compile(r"(?:ตัวชี้วัดที่|ตัวช�
 _INDICATOR_WITH_TEXT = re.compile(r"ตัวชี้วัดที่0?(?P<number>[1-9]\d?)(?!\d)")
 
 
+@lru_cache(maxsize=_CACHED, typed=True)
 def header_key(text: object) -> str:
     """Return the key under which two writings of one header are equal.
 

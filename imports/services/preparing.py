@@ -5,6 +5,7 @@ is over: so a thread can prepare lines, on a connection of its own, while anothe
 """
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import orjson
@@ -85,6 +86,7 @@ class Preparer:
         self._number = part.number
         self._tracker = tracker
         self._normaliser = normaliser
+        self._raw_key = keyring().index("key", purpose="import_raw_row")
         self._places: set[Place] = set()
         self._new_places: list[list[Any]] = []
 
@@ -102,7 +104,7 @@ class Preparer:
         self, chunk: reading.Chunk, known: Known | None = None
     ) -> list[Prepared | Repeated]:
         """Prepare the lines of a chunk. With `known` it asks the database."""
-        marks = [raw_hash(cells) for cells in chunk.rows]
+        marks = [raw_hash(cells, self._raw_key) for cells in chunk.rows]
         found = known.fetch(marks) if known else {}
         noted = chunk.ragged | chunk.hidden | chunk.filled
         prepared: list[Prepared | Repeated] = []
@@ -242,9 +244,9 @@ def row_hash(values: dict[str, Any]) -> bytes:
     return keyring().index(orjson.dumps(values).decode(), purpose="import_row")
 
 
-def raw_hash(raw: bytes) -> bytes:
+def raw_hash(raw: bytes, key: bytes) -> bytes:
     """Return the keyed fingerprint of a line as it was read, its cells as they travelled."""
-    return keyring().index(raw.decode(), purpose="import_raw_row")
+    return blake2b(raw, digest_size=32, key=key).digest()
 
 
 def make_normaliser(batch: ImportBatch, part: Part, *, at: Any) -> Normaliser:
