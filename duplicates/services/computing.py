@@ -105,10 +105,16 @@ def forget_computed(merge: Merge, changes: Sequence[MergeChange]) -> bool:
 
 
 def _since(each: Computed, merge: Merge, changes: Sequence[MergeChange]) -> list[Any]:
-    """Return what was computed of the survivor in the merge and after it."""
-    stood = {
-        change.row
-        for change in changes
-        if change.table == each.model._meta.db_table and change.act != Act.ADDED
-    }
+    """Return what was computed of the survivor in the merge and after it.
+
+    What another merge moved here was computed of another household.
+    """
+    table = each.model._meta.db_table
+    stood = {c.row for c in changes if c.table == table and c.act != Act.ADDED}
+    others = MergeChange.objects.filter(
+        merge__in=Merge.objects.standing().exclude(pk=merge.pk).filter(survivor=merge.survivor_id),
+        table=table,
+        act=Act.MOVED,
+    )
+    stood |= set(others.values_list("row", flat=True))
     return [row for row in each.rows_of(merge.survivor_id) if str(row.pk) not in stood]
