@@ -54,6 +54,7 @@ def excuse(request: AuthenticatedHttpRequest, rule: str, pk: UUID) -> HttpRespon
         "title": "ยกเว้นจากกติกานี้",
         "rule": RULES[rule],
         "row": subject,
+        "household": household,
         "form": form,
         "back_url": back,
     }

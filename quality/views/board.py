@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from areas.models import Area, Level
+from duplicates.permissions import can_look
 from households.models import Household, Member
 from ppaos.web.page_links import page_links
 from ppaos.web.paging import keyset_page
@@ -64,6 +65,7 @@ def board(request: AuthenticatedHttpRequest) -> HttpResponse:
             area.level, ""
         ),
         "can_set_rules": permissions.can_set_rules(request.user),
+        "sees_duplicates": can_look(request.user),
     }
     return render(request, "quality/board.html", context)
 

@@ -205,3 +205,11 @@ def test_the_first_look_counts_everything(areas: None, province: User) -> None:
     make_member(citizen_id=None)
     services.refresh(at=AT)
     assert counts(PROVINCE, province)["no-id"] == 1
+
+
+def test_the_board_leads_to_duplicates_only_whom_it_lets_in(
+    areas: None, surveyor: User, district: User
+) -> None:
+    link = 'href="/duplicates/"'
+    assert link in page(district, "/quality/")
+    assert link not in page(surveyor, "/quality/")
