@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Viewport
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from tests.journeys.visit import DESKTOP, PERSONAL, PHONE, faults
+from tests.axe import faults
+from tests.journeys.visit import DESKTOP, PERSONAL, PHONE
 
 PLACE: Any = {"latitude": 14.98765, "longitude": 102.12345, "accuracy": 12}
 """Where every phone of these stories is."""

@@ -67,6 +67,8 @@ def _start_servers() -> None:
     os.environ["PPAOS_DATA_DIR"] = str(folder / "var")
     os.environ["PPAOS_HTTPS"] = "0"
     os.environ["PPAOS_DEMO"] = "0"
+    # Tests take all of the machine: a worker that gives way to them would hardly get a turn.
+    os.environ["PPAOS_WORKER_NICENESS"] = "0"
     if is_own:
         children.append(_migrate(folder))
 

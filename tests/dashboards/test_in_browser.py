@@ -1,15 +1,13 @@
 """The overview in a real browser, as wide as a phone and as a desk, and on paper."""
 
-from typing import Any
-
 import pytest
-from axe_core_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.axe import faults
 from tests.dashboards.scene import YEAR_BE, set_scene
 
 pytestmark = pytest.mark.browser
@@ -34,16 +32,6 @@ def listen(page: Page) -> list[str]:
     page.on("console", lambda said: heard.append(said.text))
     page.on("pageerror", lambda error: heard.append(str(error)))
     return heard
-
-
-def faults(page: Page) -> list[str]:
-    """Return the serious and critical findings of axe, each with its first place."""
-    found: list[dict[str, Any]] = Axe().run(page)["violations"]
-    return [
-        f"{rule['id']}: {rule['nodes'][0]['target']}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-    ]
 
 
 def too_wide(page: Page) -> list[str]:

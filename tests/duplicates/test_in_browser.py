@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from duplicates.models import Merge
 from households.models import Household
-from tests.accounts.test_in_browser import faults
+from tests.axe import faults
 from tests.duplicates.test_pages import candidate
 
 pytestmark = pytest.mark.browser

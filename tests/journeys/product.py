@@ -43,6 +43,8 @@ class Product:
     port: int = field(init=False)
     environment: dict[str, str] = field(init=False)
     children: dict[str, Child] = field(init=False, default_factory=dict)
+    seen: set[tuple[str, bool, str]] = field(init=False, default_factory=set)
+    """Pages that were looked at closely: device, with scripts, name (see visit.py)."""
 
     def __post_init__(self) -> None:
         # Not in TMPDIR, which may be too long for the path of a socket (107 bytes).
@@ -62,6 +64,9 @@ class Product:
                 "PPAOS_HTTPS": "0",
                 "PPAOS_DEMO": "0",
                 "PPAOS_WORKER_PROCESSES": "1",
+                # Both processes of a whole run would go before a worker that gives way to pages.
+                "PPAOS_WORKER_NICENESS": "0",
+                "PPAOS_DASHBOARD_AGGREGATE_SECONDS": "1",
                 # One person sends the files of many stories.
                 "PPAOS_IMPORT_WAITING": "100",
                 "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",

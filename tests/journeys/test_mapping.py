@@ -50,7 +50,7 @@ def test_the_screen_works_without_javascript(visit: Callable[..., Visit], tmp_pa
     importing.send(admin, sample)
 
     def is_asked() -> bool:
-        admin.page.reload()
+        admin.reload()
         return bool(admin.page.get_by_role("heading", name="คอลัมน์ใดคืออะไร").count())
 
     wait_for(is_asked)

@@ -31,10 +31,10 @@ def test_a_planted_fault_is_seen(entrance: Visit, plant: str, complaint: str) ->
     entrance.page.evaluate(plant)
 
     if not complaint:
-        entrance.look("login")
+        entrance.look(plant)
         return
     with pytest.raises(AssertionError, match=complaint):
-        entrance.look("login")
+        entrance.look(plant)
 
 
 @pytest.mark.parametrize(

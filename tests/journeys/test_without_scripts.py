@@ -63,7 +63,7 @@ def reload_until(visit: Visit, text: str) -> None:
     state = visit.page.locator(".page-header .pill", has_text=text)
 
     def says_so() -> bool:
-        visit.page.reload()
+        visit.reload()
         return bool(state.count())
 
     wait_for(says_so)

@@ -6,7 +6,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from quality import services
-from tests.dashboards.test_in_browser import SIZES, faults, listen, sign_in, too_wide
+from tests.axe import faults
+from tests.dashboards.test_in_browser import SIZES, listen, sign_in, too_wide
 from tests.factories import DISTRICT, make_member
 from tests.quality.breaking import AT
 from tests.reconciliation.scene import set_scene

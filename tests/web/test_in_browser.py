@@ -1,15 +1,13 @@
 """The gallery and the sign-in page in a real browser: every component at once."""
 
-from typing import Any
-
 import pytest
-from axe_core_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.axe import faults
 
 pytestmark = pytest.mark.browser
 
@@ -36,16 +34,6 @@ def signed_in(phone: Page, live_server: LiveServer, admin: User, client: Client)
         [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
     )
     return phone
-
-
-def faults(page: Page) -> list[str]:
-    """Return the serious and critical findings of axe, each with its first place."""
-    found: list[dict[str, Any]] = Axe().run(page)["violations"]
-    return [
-        f"{rule['id']}: {rule['nodes'][0]['target']}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-    ]
 
 
 def overflow(page: Page) -> int:
