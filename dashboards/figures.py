@@ -9,30 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from fieldwork.coverage import Share as Share
+from fieldwork.coverage import percent_of as percent_of
+
 KPI_GOAL_PERCENT = 80
 """ร้อยละ 80 of the target households. Source: guideline of ศจพ.มท. (2563)."""
 
-_TENTH = Decimal("0.1")
 _HUNDREDTH = Decimal("0.01")
-
-
-def percent_of(part: int | None, whole: int | None) -> Decimal | None:
-    """Return 0–100 with one decimal; None over nothing, or if either is not known."""
-    if part is None or not whole:
-        return None
-    return (Decimal(part) * 100 / whole).quantize(_TENTH, rounding=ROUND_HALF_UP)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A part of a whole, both kept, so that nobody wonders what the percentage is of."""
-
-    numerator: int | None
-    denominator: int | None
-
-    @property
-    def percent(self) -> Decimal | None:
-        return percent_of(self.numerator, self.denominator)
 
 
 NO_SHARE = Share(None, None)

@@ -8,14 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from ppaos.lib.labelled import LabelledEnum
 
-SHARE_PERCENT = 5
-"""Share of a surveyor's visits that are made again, in percent. A project default."""
-
 LEAST_DRAWN = 1
 """Of a surveyor with any visit, at least so many are made again. A project default."""
-
-DUE_AFTER_DAYS = 14
-"""Days that work is given for, unless said otherwise. A project default."""
 
 
 class Ended(LabelledEnum):
@@ -96,7 +90,13 @@ def _rounded(value: Decimal) -> Decimal:
 
 
 # ---- sharing out -------------------------------------------------------------------------
-def share_for(area_code: str, surveyor: str, shares: Iterable[tuple[str, str | None, int]]) -> int:
+def share_for(
+    area_code: str,
+    surveyor: str,
+    shares: Iterable[tuple[str, str | None, int]],
+    *,
+    otherwise: int,
+) -> int:
     """Return the percent that holds for a surveyor of an area.
 
     `shares` are (area, surveyor or None, percent), the newest first. One that names the
@@ -104,6 +104,6 @@ def share_for(area_code: str, surveyor: str, shares: Iterable[tuple[str, str | N
     """
     fitting = [row for row in shares if area_code.startswith(row[0]) and row[1] in (None, surveyor)]
     if not fitting:
-        return SHARE_PERCENT
+        return otherwise
     best = max(fitting, key=lambda row: (row[1] is not None, len(row[0])))
     return next(row[2] for row in fitting if row[:2] == best[:2])

@@ -36,6 +36,7 @@ from dashboards.queries.hiding import (
     episodes,
 )
 from dashboards.queries.reading import LAST_YEAR, Numbers, Overdue
+from fieldwork.coverage import coverage_of, exclusion_error_of, inclusion_error_of
 from households.workflow import ExitReason
 
 
@@ -62,11 +63,11 @@ class Teller:
             return None
         return value
 
-    def _share(self, table: str, key: str, part: int, whole: int) -> Share:
+    def _share(self, table: str, key: str, found: Share) -> Share:
         if self.decision[table].parts:
             self.suppressed.add(key)
             return NO_SHARE
-        return Share(part, whole)
+        return found
 
     # ---- all of a page ---------------------------------------------------------------
     def summary(
@@ -157,25 +158,30 @@ class Teller:
         )
 
     def coverage(self) -> Share:
-        visited = sum(self.numbers.counts("tpmap.", ["poor", "not_poor", "gone"]))
-        return self._share(
-            "errors", "coverage", visited, visited + self.numbers.count("tpmap.waiting")
-        )
+        settled = sum(self.numbers.counts("tpmap.", ["poor", "not_poor", "gone"]))
+        listed = settled + self.numbers.count("tpmap.waiting")
+        return self._share("errors", "coverage", coverage_of(settled=settled, listed=listed))
 
     def _errors(self) -> TargetingErrors:
         poor, not_poor = self.numbers.counts("tpmap.", ["poor", "not_poor"])
         missed = self.numbers.count("missed.poor")
         return TargetingErrors(
-            inclusion=self._share("errors", "errors.inclusion", not_poor, poor + not_poor),
-            exclusion=self._share("errors", "errors.exclusion", missed, poor + missed),
+            inclusion=self._share(
+                "errors", "errors.inclusion", inclusion_error_of(poor=poor, not_poor=not_poor)
+            ),
+            exclusion=self._share(
+                "errors",
+                "errors.exclusion",
+                exclusion_error_of(poor_listed=poor, poor_outside=missed),
+            ),
         )
 
     def kpi(self) -> KpiFigures:
         in_all, in_some, in_none = self.numbers.counts("kpi.", ["all", "some", "none"])
         base = in_all + in_some + in_none
         return KpiFigures(
-            a=self._share("kpi", "kpi.a", in_all + in_some, base),
-            b=self._share("kpi", "kpi.b", in_all, base),
+            a=self._share("kpi", "kpi.a", Share(in_all + in_some, base)),
+            b=self._share("kpi", "kpi.b", Share(in_all, base)),
         )
 
     # ---- problems and capitals -----------------------------------------------------------

@@ -6,12 +6,13 @@ What each part means is written in dashboards.services.counting. A year is a row
 
 from typing import Any
 
-from households.workflow import STAGE_AFTER, ExitReason, Outcome, Residence
+from fieldwork.coverage import JUDGING, SETTLING
+from households.workflow import ExitReason, Residence
 from referrals.workflow import ClosingReason, Status
 
 PARAMETERS: dict[str, Any] = {
-    "judging": [Outcome.POOR.value, Outcome.NOT_POOR.value],
-    "settling": [outcome.value for outcome, stage in STAGE_AFTER.items() if stage is not None],
+    "judging": list(JUDGING),
+    "settling": list(SETTLING),
     "living": Residence.living(),
     "reported": [Status.HELPED.value, Status.CHECKED.value],
     "closed": Status.CLOSED.value,

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -92,7 +93,7 @@ def draw_back_checks(
     chosen: list[str] = []
     for surveyor, keys in sorted(pools.items()):
         before = drawn_before[surveyor]
-        percent = share_for(area.pk, surveyor, shares)
+        percent = share_for(area.pk, surveyor, shares, otherwise=settings.BACK_CHECK_PERCENT)
         wanted = how_many(len(keys) + before, percent=percent) - before
         lots = draw(keys, seed=made.seed, count=max(0, wanted))
         made.counts[surveyor] = {"visits": len(keys), "percent": percent, "drawn": len(lots)}

@@ -11,12 +11,12 @@ from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 
 from accounts.models import User
 from areas.querysets import within
-from fieldwork.coverage import Coverage, Tally, of_areas
+from fieldwork.coverage import JUDGING, SETTLING, Coverage, Tally, of_areas
 from fieldwork.querysets import AssignmentQuerySet, BackCheckQuerySet
 from fieldwork.workflow import Agreement, agreement
 from households.models import SourceListing
 from households.querysets import HouseholdQuerySet
-from households.workflow import Outcome, Source, Stage
+from households.workflow import Source, Stage
 
 
 @dataclass(slots=True)
@@ -153,8 +153,8 @@ WITH place AS MATERIALIZED (
     SELECT DISTINCT ON (found.household_id) found.household_id, found.outcome
     FROM households_verification AS found JOIN place ON place.id = found.household_id
     WHERE found.retracted_at IS NULL
-    ORDER BY found.household_id, found.outcome = ANY(%(undecided)s),
-             found.recorded_at DESC, found.id DESC
+    ORDER BY found.household_id, found.outcome = ANY(%(judging)s) DESC,
+             found.outcome = ANY(%(settling)s) DESC, found.recorded_at DESC, found.id DESC
 )
 SELECT place.code, coalesce(in_tpmap, false), coalesce(in_missed, false),
        coalesce(in_vulnerable, false), verdicts.outcome, count(*)
@@ -169,7 +169,8 @@ def coverage_by_area(*, area_code: str, year_be: int, digits: int) -> list[Cover
     """Return the figures of the areas of `digits` digits inside an area; one query.
 
     Households that are protected are counted too. `year_be` 0 takes TPMAP of every year.
-    A visit that met nobody or was refused is looked past if an earlier one decided.
+    What was found last of poor and not poor counts, whatever a later visit met; the rest as
+    fieldwork.coverage says.
     """
     values: dict[str, Any] = {
         "digits": digits,
@@ -179,7 +180,8 @@ def coverage_by_area(*, area_code: str, year_be: int, digits: int) -> list[Cover
         "missed": list(_MISSED),
         "vulnerable": Source.VULNERABLE.value,
         "year": year_be,
-        "undecided": [Outcome.NOT_FOUND.value, Outcome.REFUSED.value],
+        "judging": list(JUDGING),
+        "settling": list(SETTLING),
     }
     with connection.cursor() as cursor:
         cursor.execute(_TALLIES, values)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -20,7 +21,7 @@ from fieldwork.forms import AssignForm, DrawForm, SecondVisitForm, SettleForm, S
 from fieldwork.models import BackCheck, BackCheckDraw
 from fieldwork.views.finding import check_or_404, private, team_of
 from fieldwork.views.working import ids_in
-from fieldwork.workflow import DUE_AFTER_DAYS, SHARE_PERCENT, Settled
+from fieldwork.workflow import Settled
 from households.models import Household
 from households.workflow import Outcome
 from ppaos.web.request import AuthenticatedHttpRequest
@@ -45,9 +46,9 @@ def _page(request: AuthenticatedHttpRequest, **forms: Any) -> HttpResponse:
     month_ago = today - timedelta(days=DRAWN_FROM_DAYS)
     context = {
         "draw_form": DrawForm(initial={"visited_from": month_ago, "visited_to": today}),
-        "share_form": ShareForm(people=team, initial={"percent": SHARE_PERCENT}),
+        "share_form": ShareForm(people=team, initial={"percent": settings.BACK_CHECK_PERCENT}),
         "appoint_form": AssignForm(
-            people=team, initial={"due_on": today + timedelta(days=DUE_AFTER_DAYS)}
+            people=team, initial={"due_on": today + timedelta(days=settings.FIELDWORK_DUE_DAYS)}
         ),
     } | forms
     context |= {
@@ -58,7 +59,7 @@ def _page(request: AuthenticatedHttpRequest, **forms: Any) -> HttpResponse:
         "draws": BackCheckDraw.objects.visible_to(user)
         .select_related("area", "drawn_by")
         .order_by("-drawn_at")[:5],
-        "share_default": SHARE_PERCENT,
+        "share_default": settings.BACK_CHECK_PERCENT,
         "home": _home(request),
         "today": today,
     }

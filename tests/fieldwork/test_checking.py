@@ -10,6 +10,7 @@ from accounts.roles import Role
 from areas.models import Area
 from audit.models import Event
 from casework.services.printing import note_printed
+from fieldwork.coverage import GroupCount
 from fieldwork.models import BackCheck, BackCheckDraw
 from fieldwork.services import (
     UnableToCheck,
@@ -257,3 +258,15 @@ def test_coverage_is_counted_from_the_rows(district: User) -> None:
     assert newest_list_year("3032") == 2567
     every_year = coverage_by_area(area_code=DISTRICT, year_be=0, digits=4)
     assert every_year[0].tpmap.households == 6
+
+
+def test_who_moved_after_they_were_found_poor_stays_found_poor(district: User) -> None:
+    moved = listed("30320101", Source.TPMAP)
+    visited(moved, district)
+    visited(moved, district, Outcome.MOVED)
+    visited(listed("30320101", Source.TPMAP), district, Outcome.DECEASED)
+
+    (one,) = coverage_by_area(area_code=DISTRICT, year_be=2567, digits=6)
+
+    assert one.tpmap == GroupCount(households=2, visited=2, settled=2, poor=1, not_poor=0)
+    assert (one.tpmap.coverage, one.inclusion_error) == (1, 0)

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from fieldwork.coverage import GroupCount, Tally, of_areas, share, total
-from fieldwork.workflow import SHARE_PERCENT, agreement, draw, how_many, share_for
+from fieldwork.coverage import GroupCount, Share, Tally, of_areas, total
+from fieldwork.workflow import agreement, draw, how_many, share_for
 
 KEYS = [f"visit-{number}" for number in range(40)]
 
@@ -29,10 +29,10 @@ def test_the_seed_alone_decides() -> None:
 
 def test_the_share_of_a_surveyor_goes_before_that_of_an_area() -> None:
     shares = [("3032", None, 10), ("30", "somchai", 50), ("30", None, 7), ("3032", None, 99)]
-    assert share_for("3032", "somying", shares) == 10
-    assert share_for("3032", "somchai", shares) == 50
-    assert share_for("3001", "somying", shares) == 7
-    assert share_for("3101", "somchai", shares) == SHARE_PERCENT
+    assert share_for("3032", "somying", shares, otherwise=5) == 10
+    assert share_for("3032", "somchai", shares, otherwise=5) == 50
+    assert share_for("3001", "somying", shares, otherwise=5) == 7
+    assert share_for("3101", "somchai", shares, otherwise=5) == 5
 
 
 # ---- agreement ---------------------------------------------------------------------------
@@ -73,15 +73,16 @@ BY_HAND = [
 
 def test_coverage_and_errors_are_counted_by_hand() -> None:
     (area,) = of_areas(BY_HAND)
-    # Listed: 50 + 20 + 5 + 3 + 22 + 5 (on both, so not missed) = 105, of them 75 decided.
-    assert area.tpmap == GroupCount(households=105, visited=83, poor=55, not_poor=20)
-    assert area.tpmap.coverage == Decimal("0.7143")
+    # Listed: 50 + 20 + 5 + 3 + 22 + 5 (on both, so not missed) = 105, of them 75 judged and
+    # 5 moved, which settles it too: 80.
+    assert area.tpmap == GroupCount(households=105, visited=83, settled=80, poor=55, not_poor=20)
+    assert area.tpmap.coverage == Decimal("0.7619")
     assert area.inclusion_error == Decimal("0.2667")  # 20 / 75
     # Poor and not listed: 10 + 4 + 1 = 15 of 70 found poor.
     assert area.poor_outside == 15
     assert area.exclusion_error == Decimal("0.2143")
-    assert area.missed == GroupCount(households=12, visited=12, poor=10, not_poor=2)
-    assert area.vulnerable == GroupCount(households=7, visited=7, poor=4, not_poor=0)
+    assert area.missed == GroupCount(households=12, visited=12, settled=12, poor=10, not_poor=2)
+    assert area.vulnerable == GroupCount(households=7, visited=7, settled=4, poor=4, not_poor=0)
     assert area.everyone.households == 122
 
 
@@ -90,7 +91,7 @@ def test_nothing_is_not_zero() -> None:
     assert area.tpmap.coverage == 0
     assert area.inclusion_error is None
     assert area.exclusion_error is None
-    assert share(0, 0) is None
+    assert Share(0, 0).fraction is None
 
 
 def test_areas_add_up_to_the_one_above() -> None:
