@@ -139,9 +139,6 @@ NEEDS_EVIDENCE: frozenset[ExitReason] = frozenset(
     {ExitReason.GRADUATED, ExitReason.CONTINUING_CARE}
 )
 
-# Months after which somebody looks whether such a household fell back. A project default.
-RELAPSE_CHECK_MONTHS = 12
-
 # Verdicts that need a reason in words.
 NEEDS_REASON: frozenset[Outcome] = frozenset(
     {Outcome.NOT_POOR, Outcome.NOT_FOUND, Outcome.MOVED, Outcome.DECEASED, Outcome.REFUSED}

@@ -49,7 +49,7 @@ class PlanForm(forms.Form):
     )
     prospect = forms.ChoiceField(
         label="การจำแนกครัวเรือน",
-        help_text="ค่าเริ่มต้นของระบบ ปรับได้",
+        help_text="รายการที่ระบบเสนอ เลือกตามที่ประเมินร่วมกับครัวเรือน",
         choices=[("", "ยังไม่จำแนก"), *Prospect.choices()],
         required=False,
     )

@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils.timezone import localdate
 
 from accounts.models import User
 from areas.models import Area
 from fieldwork import services
 from fieldwork.models import BackCheck
-from fieldwork.workflow import DUE_AFTER_DAYS
 from households.models import Household, Verification
 from households.workflow import Outcome, Stage
 
@@ -26,7 +26,7 @@ def share_out(accounts: dict[str, User], *, area_code: str, at: datetime) -> int
     given = services.assign_villages(
         village_codes=villages,
         surveyor=accounts["surveyor"],
-        due_on=localdate(at) + timedelta(days=DUE_AFTER_DAYS),
+        due_on=localdate(at) + timedelta(days=settings.FIELDWORK_DUE_DAYS),
         by=accounts["district"],
         at=at,
     )
@@ -55,7 +55,7 @@ def _check_again(accounts: dict[str, User], *, area_code: str, at: datetime) -> 
     services.appoint_checker(
         check_ids=[row.pk for row in rows],
         checker=accounts["district"],
-        due_on=today + timedelta(days=DUE_AFTER_DAYS),
+        due_on=today + timedelta(days=settings.FIELDWORK_DUE_DAYS),
         by=accounts["province"],
         at=at,
     )

@@ -7,6 +7,7 @@ from fieldwork.services.assigning import (
     assign_villages,
     hand_over,
     take_back,
+    take_back_households,
 )
 from fieldwork.services.checking import (
     UnableToCheck,
@@ -48,4 +49,5 @@ __all__ = [
     "set_share",
     "settle_back_check",
     "take_back",
+    "take_back_households",
 ]

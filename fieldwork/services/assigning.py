@@ -224,6 +224,28 @@ def _common(codes: list[str]) -> str:
 
 
 @transaction.atomic
+def take_back_households(*, household_ids: Iterable[UUID], by: User, at: datetime) -> int:
+    """Take back what somebody was to visit at these households and has not; return how many.
+
+    Raises PermissionDenied, and UnableToAssign if there is none among them.
+    """
+    permissions.check_can_assign(by)
+    rows = (
+        Assignment.objects.visible_to(by)
+        .open()
+        .filter(household__in=list(household_ids))
+        .select_related("household")
+        .order_by("pk")
+    )
+    taken = list(rows)
+    if not taken:
+        raise UnableToAssign("เลือกครัวเรือนที่มีผู้รับผิดชอบและยังไม่ได้เยี่ยม อย่างน้อยหนึ่งหลัง")
+    for assignment in taken:
+        take_back(assignment=assignment, by=by, at=at)
+    return len(taken)
+
+
+@transaction.atomic
 def take_back(*, assignment: Assignment, by: User, at: datetime) -> None:
     """Take work back, so that nobody has it. Raises PermissionDenied and UnableToAssign."""
     permissions.check_can_assign_in(by, assignment.household.area_id)

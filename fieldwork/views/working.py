@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -27,7 +28,6 @@ from fieldwork.views.finding import (
     village_or_404,
     worker_or_404,
 )
-from fieldwork.workflow import DUE_AFTER_DAYS
 from households.models import Household, Member
 from households.workflow import Stage
 from ppaos.lib import citizen_id
@@ -47,7 +47,7 @@ def home(request: AuthenticatedHttpRequest) -> HttpResponse:
         return redirect("fieldwork:worker", request.user.pk)
     form = AssignForm(
         people=team_of(request.user, Permission.FIELDWORK_ASSIGN),
-        initial={"due_on": localdate() + timedelta(days=DUE_AFTER_DAYS)},
+        initial={"due_on": localdate() + timedelta(days=settings.FIELDWORK_DUE_DAYS)},
     )
     return _team_page(request, form)
 
@@ -129,7 +129,7 @@ def _single_form(area: Area, data: Any = None) -> AssignForm:
     return AssignForm(
         data,
         people=surveyors_of([area.pk]),
-        initial={"due_on": localdate() + timedelta(days=DUE_AFTER_DAYS)},
+        initial={"due_on": localdate() + timedelta(days=settings.FIELDWORK_DUE_DAYS)},
     )
 
 
@@ -173,9 +173,11 @@ def _village_page(request: AuthenticatedHttpRequest, area: Area, form: AssignFor
 @require_POST
 @login_required
 def assign_single(request: AuthenticatedHttpRequest, code: str) -> HttpResponse:
-    """Give chosen households of a village to a surveyor, also again."""
+    """Give chosen households of a village to a surveyor, also again; or take them back."""
     area = village_or_404(request.user, code)
     permissions.check_can_assign_in(request.user, area.pk)
+    if request.POST.get("do") == "take-back":
+        return _take_back(request, area)
     form = _single_form(area, request.POST)
     if form.is_valid():
         try:
@@ -193,6 +195,18 @@ def assign_single(request: AuthenticatedHttpRequest, code: str) -> HttpResponse:
             messages.success(request, f"มอบหมาย {given:,} ครัวเรือนให้ {who} แล้ว")
             return redirect("fieldwork:village", area.pk)
     return _village_page(request, area, form)
+
+
+def _take_back(request: AuthenticatedHttpRequest, area: Area) -> HttpResponse:
+    try:
+        taken = services.take_back_households(
+            household_ids=ids_in(request.POST.getlist("household")), by=request.user, at=now()
+        )
+    except services.UnableToAssign as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"เรียกคืนงาน {taken:,} ครัวเรือนแล้ว ยังไม่มีผู้รับผิดชอบ")
+    return redirect("fieldwork:village", area.pk)
 
 
 def ids_in(texts: list[str]) -> list[UUID]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -17,7 +18,6 @@ from households.models import Exit, Household, RelapseCheck, Verification
 from households.services import stages
 from households.workflow import (
     NEEDS_EVIDENCE,
-    RELAPSE_CHECK_MONTHS,
     ExitReason,
     ExitState,
     Stage,
@@ -126,7 +126,7 @@ def approve_exit(*, proposal: Exit, by: User, at: datetime) -> None:
     permissions.check_can_approve_exit(by, proposal)
     current = stages.lock(proposal.household)
     falls_back = proposal.reason in NEEDS_EVIDENCE
-    check_on = _months_later(localdate(at), RELAPSE_CHECK_MONTHS) if falls_back else None
+    check_on = _months_later(localdate(at), settings.RELAPSE_CHECK_MONTHS) if falls_back else None
     _decide(proposal, state=ExitState.APPROVED, by=by, at=at, relapse_check_on=check_on)
     stages.move(current, to=Stage.EXITED, on=localdate(at))
     _tell("exit.approved", proposal, by=by, at=at)

@@ -33,7 +33,7 @@ class ConsentForm(forms.Form):
     informant = TidyCharField(label="ผู้ให้คำตอบ", max_length=200)
     legal_basis = forms.ChoiceField(
         label="ฐานทางกฎหมายที่ใช้ข้อมูลต่อ",
-        help_text="ตามกฎหมายคุ้มครองข้อมูลส่วนบุคคล ค่าเริ่มต้นของระบบ ปรับได้",
+        help_text="ตามกฎหมายคุ้มครองข้อมูลส่วนบุคคล",
         choices=LegalBasis.choices(),
         widget=forms.RadioSelect,
     )

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -46,6 +47,7 @@ def relapses(request: AuthenticatedHttpRequest) -> HttpResponse:
         "upcoming": upcoming.count(),
         "checked": checked.for_list().order_by("-relapse_check__recorded_at", "-pk")[:DONE_SHOWN],
         "today": today,
+        "months": settings.RELAPSE_CHECK_MONTHS,
     }
     response = render(request, "households/relapses.html", context | page_links(request, page))
     response["Cache-Control"] = "no-store"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from accounts.models import User
 from accounts.roles import Role
@@ -14,6 +14,7 @@ from audit.models import Event
 from fieldwork.models import Assignment, BackCheck
 from households.models import Exit, Household, SourceListing, Verification
 from households.workflow import ExitState, Outcome, Source, Stage
+from ppaos.lib.buddhist_era import format_date
 from tests.factories import SUBDISTRICT, VILLAGE, make_member, make_user
 from tests.fieldwork.cases import AT, assigned, visited, waiting
 from tests.referrals.cases import make_photo
@@ -67,6 +68,14 @@ def test_single_households_are_given_in_their_village(
     assert Assignment.objects.get().household_id == one.pk
     assert str(surveyor) in page(client, district, url)
     assert client.post(f"{url}assign/", {"household": ["x"]}).status_code == 200
+    # Given by mistake: it is taken back where it was given, and nobody has it.
+    back = {"household": [one.pk], "do": "take-back"}
+    answer = client.post(f"{url}assign/", back, follow=True)
+    assert "เรียกคืนงาน 1 ครัวเรือนแล้ว" in answer.content.decode()
+    assert not Assignment.objects.standing().exists()
+    again = client.post(f"{url}assign/", back, follow=True)
+    assert "ยังไม่ได้เยี่ยม" in again.content.decode()
+    assert Event.objects.filter(event="visit.taken-back").count() == 1
 
 
 def test_a_surveyor_finds_own_work_first(
@@ -208,8 +217,15 @@ def test_visits_are_drawn_asked_for_made_blind_and_settled(
     assert "ไม่มีผลที่ขัดกัน" in page(client, district, "/fieldwork/back-checks/")
 
 
-def test_the_share_is_set_and_said_to_be_a_default(client: Client, district: User) -> None:
+def test_the_share_is_set_and_said_to_be_a_default(
+    client: Client, district: User, settings: Any
+) -> None:
     assert "ค่าเริ่มต้นของระบบ ปรับได้" in page(client, district, "/fieldwork/back-checks/")
+    # What is proposed can be set for the installation.
+    settings.BACK_CHECK_PERCENT, settings.FIELDWORK_DUE_DAYS = 7, 0
+    shown = page(client, district, "/fieldwork/back-checks/")
+    assert "ใช้ร้อยละ 7 " in shown
+    assert f'value="{format_date(localdate())}"' in shown
     client.post("/fieldwork/back-checks/share/", {"percent": "20"})
     event = Event.objects.get(event="backcheck.share-set")
     assert event.detail == {"percent": 20}

@@ -131,6 +131,12 @@ def test_who_rose_out_of_poverty_is_looked_at_a_year_later(
     assert approved(make_household(stage=Stage.IN_HELP), district, reason).relapse_check_on == on
 
 
+def test_after_how_many_months_is_set_for_the_installation(district: User, settings: Any) -> None:
+    settings.RELAPSE_CHECK_MONTHS = 6
+    gone = approved(make_household(stage=Stage.IN_HELP), district, ExitReason.GRADUATED)
+    assert gone.relapse_check_on == date(2027, 5, 20)
+
+
 def test_a_year_after_a_leap_day_is_the_last_of_february(district: User) -> None:
     leap_day = datetime(2028, 2, 29, 3, 0, tzinfo=UTC)
     proposal = propose(make_household(stage=Stage.IN_HELP), district, ExitReason.GRADUATED)
