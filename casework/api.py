@@ -6,7 +6,7 @@ from django.utils.timezone import now
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -108,7 +108,10 @@ def collection(request: Request) -> Response:
 @api_view(["POST"])
 def search(request: Request) -> Response:
     query = check(SearchIn(data=request.data))
-    found = services.search_households(wanted=_wanted(query), by=person(request), at=now())
+    try:
+        found = services.search_households(wanted=_wanted(query), by=person(request), at=now())
+    except services.UnableToSearchSoOften as error:
+        raise Throttled(wait=services.HOUR.total_seconds(), detail=str(error)) from None
     return _page(request, narrowed(found, query), query)
 
 

@@ -20,6 +20,7 @@ from households.services.identity import (
     identity_columns,
     sealed_citizen_id,
 )
+from households.services.limits import HOUR
 from households.services.moving import (
     UnableToRelocate,
     accept_move,
@@ -58,6 +59,7 @@ from households.services.registering import add_member, register_household
 from households.services.searching import (
     By,
     UnableToSearch,
+    UnableToSearchSoOften,
     Wanted,
     as_citizen_id,
     as_house_code,
@@ -89,6 +91,7 @@ from households.services.whereabouts import villages_named
 
 __all__ = [
     "CITIZEN_ID_PURPOSE",
+    "HOUR",
     "MOST_PHOTOS",
     "READ_AGAIN_AFTER",
     "By",
@@ -113,6 +116,7 @@ __all__ = [
     "UnableToRetract",
     "UnableToReveal",
     "UnableToSearch",
+    "UnableToSearchSoOften",
     "UnableToUpdate",
     "UnableToUpdateStale",
     "UnableToVerify",

@@ -26,12 +26,14 @@ from households.services.drafts import (
     problems_of_member,
 )
 from households.services.identity import citizen_id_indexes, identity_columns
+from households.services.limits import MOST_REFUSED, is_often
 from households.services.searching import was_searched
 from households.workflow import Source, Stage
 from ppaos.lib.buddhist_era import to_be_year
 
 # Without letters and digits that are taken for each other when read aloud.
 _CODE_LETTERS = "ACDEFHJKLMNPRTUVWXY3479"
+REFUSED = "registration.refused"
 _MISSING = "ข้อมูลยังไม่ครบหรือไม่ถูกต้อง กรุณาแก้จุดที่ระบุ"
 FOR_THE_PROVINCE = "ยังบันทึกไม่ได้ ต้องให้เจ้าหน้าที่จังหวัดตรวจก่อน กรุณาแจ้งจังหวัด"
 """Said of what the register knows and the person may not see, wherever that is.
@@ -292,11 +294,14 @@ def _check_ids_are_new(
     Whoever types IDs here learns who is in the register, be it in another area. The
     event must outlive the refusal, so this is called outside the transaction that adds.
     """
+    first = next((n for n, member in enumerate(members) if member.citizen_id is not None), None)
+    if first is not None:
+        check_ids_may_be_asked(f"members.{first}.citizen_id", by=by, at=at)
     taken = _ids_taken(members, by=by)
     if not taken:
         return
     record(
-        event="registration.refused",
+        event=REFUSED,
         by=by,
         at=at,
         area=area_code,
@@ -306,6 +311,16 @@ def _check_ids_are_new(
         },
     )
     raise UnableToRegister("มีเลขประจำตัวที่ต้องตรวจก่อน กรุณาดูจุดที่ระบุ", fields=taken)
+
+
+def check_ids_may_be_asked(field: str, *, by: User, at: datetime) -> None:
+    """Raise UnableToRegister for who was told so often that somebody has the ID they typed."""
+    if is_often(REFUSED, most=MOST_REFUSED, by=by, at=at):
+        told = (
+            f"เลขประจำตัวที่ท่านกรอกต้องตรวจก่อนครบ {MOST_REFUSED} ครั้งในหนึ่งชั่วโมงแล้ว"
+            " แจ้งอำเภอ หรือรอแล้วบันทึกใหม่"
+        )
+        raise UnableToRegister(told, fields={field: [told]})
 
 
 def _ids_taken(members: Sequence[MemberDraft], *, by: User) -> FieldErrors:

@@ -17,6 +17,7 @@ from households import permissions
 from households.models import Household
 from households.querysets import HouseholdQuerySet
 from households.services.identity import citizen_id_indexes
+from households.services.limits import MOST_SEARCHED, is_often
 from households.services.surviving import homes_of_merged_code, homes_of_merged_ids
 from households.services.whereabouts import Whereabouts, households_at, read_place
 from ppaos.lib import citizen_id, house_code
@@ -35,6 +36,16 @@ _TITLES_IN_NAMES = ("นาง", "พระครู", "พระ")
 
 class UnableToSearch(Exception):
     """Nothing can be looked for with this. The message is for the user."""
+
+
+class UnableToSearchSoOften(UnableToSearch):
+    """So many citizen IDs were looked for within an hour."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"ค้นด้วยเลขประจำตัวครบ {MOST_SEARCHED:,} ครั้งในหนึ่งชั่วโมงแล้ว"
+            " ค้นด้วยชื่อหรือบ้านเลขที่ หรือรอแล้วค้นอีกครั้ง"
+        )
 
 
 class By(StrEnum):
@@ -112,9 +123,14 @@ def search_households(
     A name matches by any part of it, and when nothing does, by likeness (pg_trgm).
     The event says what kind of thing was looked for, never the thing; with
     `search_id` it is the proof that somebody looked before they added.
-    Raises PermissionDenied.
+    Raises PermissionDenied, and UnableToSearchSoOften for IDs.
     """
     permissions.check_can_search(by)
+    ids = {"by": By.CITIZEN_ID.value}
+    if wanted.by is By.CITIZEN_ID and is_often(
+        SEARCHED, most=MOST_SEARCHED, by=by, at=at, detail=ids
+    ):
+        raise UnableToSearchSoOften
     record(
         event=SEARCHED,
         by=by,

@@ -18,7 +18,12 @@ from households.services.drafts import MemberDraft, UnableToRegister, problems_o
 from households.services.emptying import propose_exit_if_empty
 from households.services.identity import citizen_id_indexes
 from households.services.places import about_to_leave, note_correction, settle
-from households.services.registering import FOR_THE_PROVINCE, new_member
+from households.services.registering import (
+    FOR_THE_PROVINCE,
+    REFUSED,
+    check_ids_may_be_asked,
+    new_member,
+)
 from households.workflow import LeftReason
 
 
@@ -137,7 +142,7 @@ def update_member(
         return _update_member(member, version, draft, by=by, at=at)
     except _IdTaken:
         record(
-            event="registration.refused",
+            event=REFUSED,
             by=by,
             at=at,
             area=member.household.area_id,
@@ -161,7 +166,7 @@ def _update_member(
         raise UnableToRegister("ครัวเรือนต้องมีหัวหน้า", fields={"is_head": ["ตั้งสมาชิกคนอื่นเป็นหัวหน้าแทน"]})
     if found := problems_of_member(draft, today=localdate(at)):
         raise UnableToRegister("ข้อมูลไม่ถูกต้อง กรุณาแก้จุดที่ระบุ", fields=found)
-    _check_id_free(current, draft.citizen_id, by=by)
+    _check_id_free(current, draft.citizen_id, by=by, at=at)
 
     wanted = new_member(household, draft, seq=current.seq)
     changed = [name for name in _EDITED if getattr(current, name) != getattr(wanted, name)]
@@ -203,9 +208,10 @@ _EDITED = (
 _DERIVED_ID = ("citizen_id_index", "key_version")
 
 
-def _check_id_free(member: Member, citizen_id: str | None, *, by: User) -> None:
+def _check_id_free(member: Member, citizen_id: str | None, *, by: User, at: datetime) -> None:
     if citizen_id is None or citizen_id == member.citizen_id:
         return
+    check_ids_may_be_asked("citizen_id", by=by, at=at)
     others = Member.objects.present().exclude(pk=member.pk)
     holder = others.filter(citizen_id_index__in=citizen_id_indexes(citizen_id)).first()
     if holder is not None:

@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from audit.models import Event
 from households.models import Household, Member, Verification
+from households.services import searching
 from households.workflow import Stage
 from ppaos.lib import citizen_id
 from ppaos.orm import uuid7
@@ -286,3 +287,16 @@ def test_a_child_with_a_number_that_cannot_be_is_refused(
     assert refused.status_code == 400
     assert "citizen_id" in refused.json()["fields"]
     assert client.post(address, child | {"citizen_id": right}, format="json").status_code == 201
+
+
+def test_a_program_that_tries_out_ids_is_told_when_to_come_back(
+    client_of: ClientOf, surveyor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MOST_SEARCHED", 1)
+    wanted = {"citizen_id": citizen_id.generate(900_778)}
+    answers = [
+        client_of(surveyor).post("/api/v1/households/search/", wanted, format="json")
+        for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert answers[1].headers["Retry-After"] == "3600"

@@ -12,7 +12,7 @@ from audit.models import Event
 from casework.models import StoredQuery
 from casework.services import find, store_query
 from households.models import Household
-from households.services import By, UnableToSearch, interpret
+from households.services import By, UnableToSearch, interpret, searching
 from ppaos.lib import citizen_id
 from tests.factories import make_household, make_member
 
@@ -161,3 +161,17 @@ def test_a_search_that_says_nothing_is_answered_kindly(client: Client, surveyor:
     response: Any = client.post("/households/search/", {"q": "ก"}, follow=True)
     assert "อย่างน้อย 2 ตัวอักษร" in response.content.decode()
     assert Household.objects.count() == 0
+
+
+def test_ids_are_looked_for_so_often_an_hour_and_names_go_on(
+    client: Client, surveyor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MOST_SEARCHED", 2)
+    client.force_login(surveyor)
+    number = citizen_id.generate(900_778)
+    for told in ("ไม่พบ", "ไม่พบ", "หนึ่งชั่วโมง"):
+        page = client.post("/households/search/", {"q": number}, follow=True)
+        assert told in page.content.decode()
+    assert Event.objects.filter(event="household.searched").count() == 2
+    page = client.post("/households/search/", {"q": "สมชาย"}, follow=True)
+    assert "หนึ่งชั่วโมง" not in page.content.decode()

@@ -19,6 +19,7 @@ from households.services import (
     add_member,
     as_name,
     register_household,
+    registering,
     search_households,
     update_member,
 )
@@ -264,3 +265,25 @@ def test_adding_a_member_is_refused_outside_ones_area(next_surveyor: User) -> No
     with pytest.raises(PermissionDenied):
         add_member(household=make_household(), draft=HEAD, by=next_surveyor, at=AT)
     assert not Member.objects.exists()
+
+
+def test_who_tries_out_ids_by_adding_is_stopped_and_no_longer_told(
+    surveyor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registering, "MOST_REFUSED", 2)
+    household = register(surveyor)
+    elsewhere = make_member(make_household(area_id="31010101"))
+    theirs = MemberDraft(first_name="ลอง", citizen_id=elsewhere.citizen_id)
+    unknown = MemberDraft(first_name="ลอง", citizen_id=citizen_id.generate(900_777))
+    for _ in range(2):
+        with pytest.raises(UnableToRegister, match="เลขประจำตัว"):
+            add_member(household=household, draft=theirs, by=surveyor, at=AT)
+    said = []
+    for draft in (theirs, unknown):
+        with pytest.raises(UnableToRegister, match="หนึ่งชั่วโมง") as refused:
+            add_member(household=household, draft=draft, by=surveyor, at=AT)
+        said.append(str(refused.value))
+    # Known and unknown are answered alike, until the hour is over.
+    assert said[0] == said[1]
+    later = AT + timedelta(minutes=61)
+    assert add_member(household=household, draft=unknown, by=surveyor, at=later)
