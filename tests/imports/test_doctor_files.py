@@ -44,5 +44,5 @@ def test_an_odd_file_is_taken_in_whole(fixture: File, tmp_path: Path) -> None:
 def test_the_limits_are_those_that_the_users_are_told() -> None:
     limits = Limits()
 
-    assert (limits.lines, limits.columns, limits.ratio) == (1_000_000, 200, 100)
+    assert (limits.lines, limits.columns, limits.ratio) == (1_048_576, 200, 100)
     assert limits.file_bytes == 400 * 1024 * 1024
