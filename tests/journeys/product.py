@@ -25,13 +25,16 @@ from ppaos.embedded.processes import Child, start, stop, wait_until_ready
 from ppaos.embedded.secrets import new_field_keys, new_secret_key
 from tests.embedded.installation import free_port
 from tests.migrated import copy_to
+from tests.proof import times
 
 SECONDS = 120
 OURS = ("DATABASE_URL", "REDIS_URL", "PPAOS_", "DJANGO_", "PYTEST_")
 CELERY = ("celery", "-A", "ppaos.celery")
 # The cluster is thrown away, but what it acknowledged must outlive its own crash: that takes
-# a commit that is written, though not one that has reached the disk.
-POSTGRES = tuple(each for each in postgres.FORGETFUL if each != "synchronous_commit=off")
+# a commit that is written, though not one that has reached the disk. A proof at full size
+# is long enough for plans to need what autovacuum knows, as they have it in a province.
+_REMEMBERED = {"synchronous_commit=off", *(["autovacuum=off"] * times(0, full=1))}
+POSTGRES = tuple(each for each in postgres.FORGETFUL if each not in _REMEMBERED)
 
 
 @dataclass
