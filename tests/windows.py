@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from tests.axe import faults
-from tests.journeys.visit import DESKTOP, PERSONAL, PHONE
+from tests.journeys.visit import DESKTOP, GIVEN_UP, PERSONAL, PHONE
 
 PLACE: Any = {"latitude": 14.98765, "longitude": 102.12345, "accuracy": 12}
 """Where every phone of these stories is."""
@@ -51,8 +51,10 @@ class Window:
         self.size = "phone" if size is PHONE else "desk"
 
     def _hear(self, said: ConsoleMessage) -> None:
+        if said.type != "error" or said.text.startswith(GIVEN_UP):
+            return
         # A page that this person may not see any more says so in the console too.
-        if said.type == "error" and "status of 404" not in said.text:
+        if "status of 404" not in said.text:
             self.complaints.append(said.text)
 
     def look(self, name: str) -> None:

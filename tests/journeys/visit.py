@@ -19,6 +19,9 @@ PERSONAL = re.compile(
     r"(?<![\w-])[0-9](?:-?[0-9]){8,12}(?![\w-])|%E0%B8|[\u0e00-\u0e7f]", re.IGNORECASE
 )
 
+# What htmx says of a question that a newer one took the place of, or that a page was left with.
+# A question that failed says htmx:sendError or htmx:responseError as well.
+GIVEN_UP = ("htmx:afterRequest,", "htmx:sendAbort,")
 # A page that asks again every two seconds does so here as well, only more often.
 IMPATIENT = """{
     const wait = window.setTimeout;
@@ -57,7 +60,7 @@ class Visit:
         self.page: Page = self.context.new_page()
 
     def _hear(self, said: ConsoleMessage) -> None:
-        if said.type == "error":
+        if said.type == "error" and not said.text.startswith(GIVEN_UP):
             self.complaints.append(f"{said.location.get('url', '')}: {said.text}")
 
     def sign_in(self, username: str, *, lands_on: str = "/") -> "Visit":
