@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
 
-from households.models import Household, Member
+from households.models import Household, Member, SourceListing
 from households.services import identity_columns, sealed_citizen_id
 from ppaos.lib import citizen_id
 
@@ -44,15 +44,18 @@ def fill(persons: int) -> None:
     with connection.schema_editor() as editor:
         editor.remove_index(Member, trigrams)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT setseed(0.2569)")
+        # As an import does: nobody worked on these households by hand.
+        cursor.execute("SELECT setseed(0.2569), set_config('ppaos.importing', 'on', false)")
         _write_areas(cursor)
         households = int(persons / PERSONS_OF_HOUSEHOLD)
         cursor.execute(*_household_statement(households))
         cursor.execute("ANALYZE households_household")
         cursor.execute(*_member_statement(persons, households))
+        cursor.execute(*_listing_statement())
     with connection.schema_editor() as editor:
         editor.add_index(Member, trigrams)
     with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('ppaos.importing', '', false)")
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -172,6 +175,18 @@ def _member_statement(count: int, households: int) -> tuple[str, list[Any]]:
         Member, given, source, [*picked, count - 1, households], selected=[households, households]
     )
     return statement, parameters
+
+
+def _listing_statement() -> tuple[str, list[Any]]:
+    """Everybody is on one list of persons."""
+    given = {
+        "id": "('00000000-0000-7000-a000-' || right(m.id::text, 12))::uuid",
+        "household_id": "m.household_id",
+        "member_id": "m.id",
+        "source": "'tpmap'",
+        "year_be": "2566 + m.birth_year %% 3",
+    }
+    return _insert(SourceListing, given, "FROM households_member m", [])
 
 
 def _insert(

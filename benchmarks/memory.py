@@ -39,12 +39,18 @@ def peak_of(command: Sequence[str], *, folder: Path) -> Peak:
 
 def resident_of_tree(root: int) -> tuple[int, int]:
     """Return the resident bytes of `root` and all below it, and how many processes they are."""
+    tree = tree_of(root)
+    return sum(map(_resident, tree)), len(tree)
+
+
+def tree_of(root: int) -> set[int]:
+    """Return the numbers of `root` and of all processes below it."""
     parents = _parents()
     tree = {root}
     # A child has a later place in the table or a higher number, but need not: until none is new.
     while more := {pid for pid, parent in parents.items() if parent in tree} - tree:
         tree |= more
-    return sum(map(_resident, tree)), len(tree)
+    return tree
 
 
 def _parents() -> dict[int, int]:

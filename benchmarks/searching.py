@@ -10,13 +10,14 @@ from accounts.models import User
 from benchmarks.report import percentile, seconds
 from casework.services import MOST_FOUND
 from households.models import Household, Member
+from households.querysets import SHORTEST_PART
 from households.services import By, Wanted, matching
-from households.services.searching import SHORTEST_NAME
+from ppaos.lib.thai_names import fold
 
 _LETTERS = 3
 _BARE = (
     "SELECT household_id FROM households_member"
-    " WHERE province_code = %s AND name_key LIKE %s AND left_on IS NULL LIMIT %s"
+    " WHERE province_code = %s AND search_key LIKE %s AND left_on IS NULL LIMIT %s"
 )
 
 
@@ -33,7 +34,7 @@ def parts_of_names(count: int, *, seed: int = 1) -> list[str]:
         key = random.choice(keys)
         begin = random.randint(1, max(1, len(key) - _LETTERS))
         piece = key[begin : begin + _LETTERS]
-        if len(piece) > SHORTEST_NAME and not piece.isdigit():
+        if len(fold(piece)) >= SHORTEST_PART and not piece.isdigit():
             pieces.append(piece)
     return pieces
 
@@ -53,7 +54,7 @@ def bare(pieces: Sequence[str], *, province: str) -> float:
 
     def ask(piece: str) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(_BARE, [province, f"%{piece}%", MOST_FOUND + 1])
+            cursor.execute(_BARE, [province, f"%{fold(piece)}%", MOST_FOUND + 1])
             cursor.fetchall()
 
     return percentile([seconds(partial(ask, piece)) for piece in pieces], 0.95)
@@ -61,7 +62,7 @@ def bare(pieces: Sequence[str], *, province: str) -> float:
 
 def plan(piece: str, *, by: User, province: str) -> str:
     """Return PostgreSQL's plan of the product's search for one piece."""
-    visible = Household.objects.visible_to(by).with_name_part(piece, provinces={province})
+    visible = Household.objects.visible_to(by).with_name_part(fold(piece), provinces={province})
     return str(
         visible.order_by("area_id", "pk")
         .values_list("pk", flat=True)[: MOST_FOUND + 1]
