@@ -28,7 +28,7 @@ from tests.people import (
     surveyor,
     viewer,
 )
-from tests.scheduling import pytest_collection_modifyitems, pytest_itemcollected
+from tests.scheduling import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 from tests.windows import window
 
 __all__ = [
@@ -44,7 +44,7 @@ __all__ = [
     "product",
     "province",
     "pytest_collection_modifyitems",
-    "pytest_itemcollected",
+    "pytest_xdist_make_scheduler",
     "reader",
     "stranger",
     "surveyor",

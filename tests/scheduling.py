@@ -8,21 +8,32 @@ files, so that the short ones fill the last gaps.
 
 import os
 from collections import Counter
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-PRODUCT = "product"
+PRODUCT = ("tests/journeys/", "tests/canary/", "tests/faults/")
+"""The folders whose tests need the running product."""
 SLOW = ("faults", "browser", "checks")
 
 
-def group_of(item: pytest.Item) -> str:
-    """Return the name of what an item is to share a process with."""
-    needs = getattr(item, "fixturenames", ())
-    return PRODUCT if PRODUCT in needs else item.nodeid.split("::", 1)[0]
+def group_of(nodeid: str) -> str:
+    """Return the name of what a test is to share a process with."""
+    return "product" if nodeid.startswith(PRODUCT) else nodeid.split("::", 1)[0]
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    item.add_marker(pytest.mark.xdist_group(group_of(item)))
+# xdist tells no types.
+class ByGroup(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands out whole groups, in the order of the collection (--no-loadscope-reorder)."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroup:
+    return ByGroup(config, log)
 
 
 @pytest.hookimpl(trylast=True)
@@ -33,17 +44,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Sort by how dear the group is; what is equally dear stays in its order."""
-    groups = [group_of(item) for item in items]
-    sizes = Counter(groups)
+    """Sort by how dear the group is; what is of one group stays in its order."""
+    sizes = Counter(group_of(item.nodeid) for item in items)
     slow = {
-        group
-        for group, item in zip(groups, items, strict=True)
+        group_of(item.nodeid)
+        for item in items
         if any(item.get_closest_marker(name) for name in SLOW)
     }
 
-    def dearness(pair: tuple[str, pytest.Item]) -> tuple[bool, bool, int, str]:
-        group, _ = pair
-        return group != PRODUCT, group not in slow, -sizes[group], group
+    def dearness(item: pytest.Item) -> tuple[bool, bool, int, str]:
+        group = group_of(item.nodeid)
+        return group != "product", group not in slow, -sizes[group], group
 
-    return [item for _, item in sorted(zip(groups, items, strict=True), key=dearness)]
+    return sorted(items, key=dearness)

@@ -1,11 +1,13 @@
 """Who begins, and who shares a process, when the suite runs in two."""
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from tests.scheduling import group_of, in_order
+from tests.scheduling import PRODUCT, group_of, in_order
 
 
 @dataclass
@@ -13,7 +15,6 @@ class Planned:
     """As much of an item as is asked for."""
 
     nodeid: str
-    fixturenames: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
 
     def get_closest_marker(self, name: str) -> str | None:
@@ -26,12 +27,20 @@ def names(items: list[Planned]) -> list[str]:
 
 
 def test_what_needs_the_product_shares_a_process_whatever_its_file() -> None:
-    one: Any = Planned("tests/a/test_one.py::test_a", ("visit", "product"))
-    other: Any = Planned("tests/b/test_other.py::test_b[x::y@z]", ("product",))
-    alone: Any = Planned("tests/b/test_other.py::test_c[x::y@z]")
+    assert group_of("tests/journeys/test_one.py::test_a") == "product"
+    assert group_of("tests/faults/test_other.py::test_b[x::y]") == "product"
+    assert group_of("tests/plans/test_other.py::test_c[x::y]") == "tests/plans/test_other.py"
 
-    assert group_of(one) == group_of(other)
-    assert group_of(alone) == "tests/b/test_other.py"
+
+def test_only_those_folders_start_the_product() -> None:
+    root = Path(__file__).parents[1]
+    using = {
+        path.relative_to(root).as_posix()
+        for path in root.glob("tests/**/test_*.py")
+        if re.search(r"^from tests\.journeys\.product import", path.read_text(), re.MULTILINE)
+    }
+    assert using
+    assert {name for name in using if not name.startswith(PRODUCT)} == set()
 
 
 def test_the_product_begins_then_the_slow_then_the_long_and_the_short_fill_the_gaps() -> None:
@@ -39,7 +48,7 @@ def test_the_product_begins_then_the_slow_then_the_long_and_the_short_fill_the_g
     long = [Planned(f"tests/long.py::test_{n}") for n in (2, 1, 3)]
     slow = Planned("tests/slow.py::test_w", marks=("browser",))
     beside = Planned("tests/slow.py::test_v")
-    story = Planned("tests/story.py::test_p", ("product",), ("browser",))
+    story = Planned("tests/journeys/story.py::test_p")
 
     assert names([short, *long, beside, slow, story]) == [
         story.nodeid,
@@ -48,8 +57,3 @@ def test_the_product_begins_then_the_slow_then_the_long_and_the_short_fill_the_g
         *(item.nodeid for item in long),
         short.nodeid,
     ]
-
-
-def test_this_run_is_grouped(request: pytest.FixtureRequest) -> None:
-    marks = {mark.args[0] for mark in request.node.iter_markers("xdist_group")}
-    assert marks == {"tests/test_scheduling.py"}

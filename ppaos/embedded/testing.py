@@ -12,7 +12,7 @@ from ppaos.embedded.bootstrap import ROOT
 PLUGINS = ("django", "randomly", "hypothesispytest", "xdist", "xdist.looponfail")
 # Two, since half of the suite waits for processes and browsers; by what is dear to start and
 # shared, in the order that tests/scheduling.py puts it in.
-WHOLE_SUITE = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
+WHOLE_SUITE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def run(arguments: list[str]) -> None:
