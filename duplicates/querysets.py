@@ -1,4 +1,3 @@
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
@@ -28,16 +27,6 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def open(self) -> "CandidateQuerySet":
         return self.filter(state=State.OPEN)
-
-    def touching_changed(self, *, since: datetime) -> "CandidateQuerySet":
-        """Narrow to pairs of which a member, or somebody's household, changed since then."""
-        people = Member.objects.filter(updated_at__gte=since).values("pk")
-        homes = Household.objects.filter(
-            Q(updated_at__gte=since) | Q(members__updated_at__gte=since)
-        ).values("pk")
-        return self.filter(
-            Q(one__in=people) | Q(other__in=people) | Q(one__in=homes) | Q(other__in=homes)
-        )
 
     def likeliest_first(self) -> "CandidateQuerySet":
         return self.order_by("-score", "pk")

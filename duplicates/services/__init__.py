@@ -14,6 +14,7 @@ from duplicates.services.merging import merge_households, merge_members
 from duplicates.services.searching import (
     SEARCH_TASK,
     ask_for_search,
+    look_for_duplicates,
     order_search,
     order_search_after_much,
     run_search,
@@ -41,6 +42,7 @@ __all__ = [
     "compare_pair",
     "counts_of",
     "homes_of",
+    "look_for_duplicates",
     "merge_households",
     "merge_members",
     "merge_pair",

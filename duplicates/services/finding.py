@@ -7,6 +7,7 @@ blocks of names use pg_trgm, so that a slip of the pen does not part them.
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,19 +23,32 @@ ALIKE = 0.4
 ALIKE_WITHOUT_BIRTH = 0.6
 _AT_ONCE = 5_000
 
-# Everybody of the districts where something changed, with what the blocks need.
+# Where a portion ends: at its last person in the order of changes, if more follow.
+_END = """
+SELECT updated_at, id FROM (
+    SELECT updated_at, id FROM households_member
+    WHERE (updated_at, id) > (%(at)s, %(id)s) ORDER BY updated_at, id LIMIT %(most)s
+) next ORDER BY updated_at DESC, id DESC
+"""
+
+# Everybody of the provinces where something changed, with what the blocks need.
 _PEOPLE = """
 CREATE TEMP TABLE fresh_home AS
     SELECT h.id, h.district_code FROM households_household h
-    WHERE h.merged_into_id IS NULL AND (h.updated_at >= %(since)s OR EXISTS (
-        SELECT FROM households_member m WHERE m.household_id = h.id AND m.updated_at >= %(since)s
-    ));
+    WHERE h.merged_into_id IS NULL AND (
+        h.updated_at BETWEEN %(at)s AND %(end_at)s OR h.id IN (
+            SELECT m.household_id FROM households_member m
+            WHERE (m.updated_at, m.id) > (%(at)s, %(id)s)
+              AND (m.updated_at, m.id) <= (%(end_at)s, %(end_id)s)
+        )
+    );
 CREATE TEMP TABLE person AS
     SELECT m.id, m.household_id, m.search_key AS key,
            coalesce(m.birth_year, extract(year FROM m.birth_date))::int AS birth_year,
            h.subdistrict_code AS tambon, h.district_code AS district, h.area_id AS area,
            m.citizen_id_index AS index, m.left_on IS NOT NULL AS has_left, m.left_reason,
-           f.id IS NOT NULL AND m.updated_at >= %(since)s AS is_fresh
+           f.id IS NOT NULL AND (m.updated_at, m.id) > (%(at)s, %(id)s)
+           AND (m.updated_at, m.id) <= (%(end_at)s, %(end_id)s) AS is_fresh
     FROM households_member m
     JOIN households_household h ON h.id = m.household_id AND h.merged_into_id IS NULL
     LEFT JOIN fresh_home f ON f.id = h.id
@@ -122,20 +136,61 @@ WHERE h.id = ANY(%s::uuid[]) GROUP BY h.id
 """
 
 
+Place = tuple[datetime, uuid.UUID]
+"""Where in the order of changes: the moment of a person's last change, and the person."""
+LAST = uuid.UUID(int=2**128 - 1)
+
+_TOUCHED = """
+SELECT c.id, c.one, c.other FROM duplicates_candidate c
+WHERE c.state = 'open' AND (
+    c.one IN (SELECT id FROM fresh UNION ALL SELECT id FROM fresh_home)
+    OR c.other IN (SELECT id FROM fresh UNION ALL SELECT id FROM fresh_home)
+)
+"""
+_IN_HOMES = """
+SELECT c.one, c.other FROM duplicates_candidate c
+JOIN person a ON a.id = c.one JOIN person b ON b.id = c.other
+WHERE c.state = 'open' AND c.kind = 'person' AND NOT a.is_fresh AND NOT b.is_fresh
+  AND (a.household_id IN (SELECT id FROM fresh_home)
+       OR b.household_id IN (SELECT id FROM fresh_home))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """So many people who changed, up to a place; without one, all that there are."""
+
+    people: int
+    end: Place | None
+
+
 @contextmanager
-def gathered(*, since: datetime) -> Iterator[int]:
-    """Gather people and blocks in temporary tables; yield how many people are fresh.
+def gathered(*, after: Place, most: int) -> Iterator[Portion]:
+    """Gather the next people who changed, and with whom to compare them, in temporary tables.
 
     No transaction is held open over it, so that the job's heartbeat is seen by others.
     """
     with connection.cursor() as cursor:
         cursor.execute(_DROP)
-        cursor.execute(_PEOPLE, {"since": since})
+        end = _end(cursor, after, most)
+        end_at, end_id = end or ("infinity", LAST)
+        cursor.execute(
+            _PEOPLE,
+            {"at": after[0], "id": str(after[1]), "end_at": end_at, "end_id": str(end_id)},
+        )
         cursor.execute("SELECT count(*) FROM fresh")
         (count,) = cursor.fetchone()
-    yield count
-    with connection.cursor() as cursor:
-        cursor.execute(_DROP)
+    try:
+        yield Portion(count, end)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(_DROP)
+
+
+def _end(cursor: Any, after: Place, most: int) -> Place | None:
+    cursor.execute(_END, {"at": after[0], "id": str(after[1]), "most": most + 1})
+    rows = cursor.fetchall()
+    return (rows[1][0], rows[1][1]) if len(rows) > most else None
 
 
 def block(number: int) -> None:
@@ -245,6 +300,25 @@ def homes(keys: set[uuid.UUID]) -> dict[uuid.UUID, Home]:
         pk: Home(id=pk, area=area, house_no=house_no, code=code, people=tuple(people))
         for pk, area, house_no, code, people in _rows(_HOMES, keys)
     }
+
+
+def open_pairs_of_changed() -> list[tuple[uuid.UUID, uuid.UUID, uuid.UUID]]:
+    """Return the open pairs, by key and ends, of whom or whose household changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOUCHED)
+        found: list[tuple[uuid.UUID, uuid.UUID, uuid.UUID]] = cursor.fetchall()
+        return found
+
+
+def open_pairs_in_changed_homes() -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Return the ends of open pairs of people of whom neither changed, but somebody's house did.
+
+    With what this portion finds of those who changed they tell how much two houses share.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_HOMES)
+        found: list[tuple[uuid.UUID, uuid.UUID]] = cursor.fetchall()
+        return found
 
 
 def _rows(statement: str, keys: set[uuid.UUID]) -> list[tuple[Any, ...]]:

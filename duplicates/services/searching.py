@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -13,8 +13,9 @@ from audit.services import record
 from duplicates import permissions
 from duplicates.models import Candidate, Search
 from duplicates.services import finding
+from duplicates.services.keeping import Found, store
 from duplicates.services.scoring import ENOUGH, Home, Person, compare, compare_homes
-from duplicates.workflow import Clue, Kind, RunState, State
+from duplicates.workflow import Clue, Kind, RunState
 from households.models import Member
 from jobs.models import Job
 from jobs.services import Lease, enqueue, is_any_queue_busy
@@ -27,8 +28,11 @@ MANY = 200
 """New people after whom nobody waits for the night: an import."""
 Beat = Callable[[str], None]
 """Called between parts with what is being done."""
+PORTION = 25_000
+"""People who changed that are looked at and kept together: what a search may do again."""
+Pairs = set[tuple[uuid.UUID, uuid.UUID]]
+_FIRST_KEY = uuid.UUID(int=0)
 _FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
-_AT_ONCE = 2_000
 
 
 def ask_for_search(*, by: User, at: datetime) -> Search:
@@ -64,49 +68,87 @@ def order_search_after_much(*, at: datetime) -> Search | None:
     return order_search(by=None, at=at) if len(came) == MANY else None
 
 
+def look_for_duplicates(*, at: datetime) -> Search:
+    """Look now, in this process."""
+    search = Search.objects.create(asked_at=at)
+    run_search(search=search, at=at)
+    return search
+
+
 def search_work(lease: Lease) -> None:
-    """Do the search of a job."""
+    """Do the search of a job, and let go between two steps if a list waits for the worker."""
+
+    def beat(stage: str) -> None:
+        lease.heartbeat(stage=stage)
+        lease.give_way_to_queues()
+
     search = Search.objects.get(pk=lease.subject_id)
     if search.state == RunState.WAITING:
-        run_search(search=search, at=now(), beat=lambda stage: lease.heartbeat(stage=stage))
+        run_search(search=search, at=now(), beat=beat, on_portion=lease.made_progress)
 
 
-def run_search(*, search: Search, at: datetime, beat: Beat | None = None) -> None:
-    """Find pairs among what changed since the search before, score them, keep what is enough."""
-    beat = beat or _silent
+def run_search(
+    *,
+    search: Search,
+    at: datetime,
+    beat: Beat | None = None,
+    on_portion: Callable[[], None] | None = None,
+) -> None:
+    """Find pairs among what changed since the search before, score them, keep what is enough.
+
+    A search that was let go, or whose worker died, goes on after the last portion it kept.
+    """
+    after = _place_of(search)
+    while after is not None:
+        after = _look_at_portion(search, after, at=at, beat=beat or _silent)
+        if on_portion is not None:
+            on_portion()
+
+
+def _place_of(search: Search) -> finding.Place:
+    if search.reached_at is not None and search.reached_id is not None:
+        return search.reached_at, search.reached_id
     last = Search.objects.filter(state=RunState.DONE).order_by("looked_at").last()
-    since = last.looked_at if last and last.looked_at else _FIRST_DAY
-    with finding.gathered(since=since) as fresh:
+    return (last.looked_at if last and last.looked_at else _FIRST_DAY), _FIRST_KEY
+
+
+def _look_at_portion(
+    search: Search, after: finding.Place, *, at: datetime, beat: Beat
+) -> finding.Place | None:
+    """Look at the next people who changed; return where the portion ends if there are more."""
+    with finding.gathered(after=after, most=PORTION) as portion:
         for number in finding.BLOCKS:
             beat("จัดกลุ่มชื่อและที่อยู่")
             finding.block(number)
         opened = finding.near_ids(lambda: beat("เทียบเลขประจำตัวที่ใกล้กัน"))
         found = _score(beat)
-    _finish(search, found, since=since, at=at, people=fresh, opened=opened)
+        _keep(search, portion, found, at=at, opened=opened)
+    return portion.end
 
 
 @transaction.atomic
-def _finish(
-    search: Search, found: "Found", *, since: datetime, at: datetime, people: int, opened: int
+def _keep(
+    search: Search, portion: finding.Portion, found: Found, *, at: datetime, opened: int
 ) -> None:
-    _store(found, since=since, at=at)
-    search.state, search.looked_at = RunState.DONE, at
-    search.people, search.found = people, len(found)
-    search.save(update_fields=["state", "looked_at", "people", "found"])
+    store(found, at=at)
+    search.people += portion.people
+    search.found += len(found)
+    if portion.end is None:
+        search.state, search.looked_at = RunState.DONE, at
+    else:
+        search.reached_at, search.reached_id = portion.end
+    search.save(update_fields=["state", "looked_at", "reached_at", "reached_id", "people", "found"])
     record(
         event="duplicates.searched",
         subject=search,
         by=search.asked_by,
         at=at,
-        detail={"people": people, "pairs": len(found), "ids_opened": opened},
+        detail={"people": portion.people, "pairs": len(found), "ids_opened": opened},
     )
 
 
 def _silent(stage: str) -> None:
     """Nobody watches."""
-
-
-Found = dict[tuple[uuid.UUID, uuid.UUID], Candidate]
 
 
 def _score(beat: Beat) -> Found:
@@ -124,8 +166,7 @@ def _score(beat: Beat) -> Found:
                 Kind.PERSON, people[one], people[other], score.points, score.clues
             )
     found = _likeliest(found)
-    people = finding.persons({key for pair in found for key in pair})
-    return found | _households(found, people)
+    return found | _households({*found, *finding.open_pairs_in_changed_homes()})
 
 
 def _likeliest(found: Found) -> Found:
@@ -138,10 +179,11 @@ def _likeliest(found: Found) -> Found:
     return result
 
 
-def _households(found: Found, people: Mapping[uuid.UUID, Person]) -> Found:
+def _households(alike: Pairs) -> Found:
     """Return the pairs of households whose people, or house and people, are alike."""
+    people = finding.persons({key for pair in alike for key in pair})
     shared: defaultdict[tuple[uuid.UUID, uuid.UUID], int] = defaultdict(int)
-    for one, other in found:
+    for one, other in alike:
         first, second = sorted((people[one].household, people[other].household))
         if first != second:
             shared[first, second] += 1
@@ -168,62 +210,3 @@ def _candidate(
         mark_one=one.mark,
         mark_other=other.mark,
     )
-
-
-# ---- keeping ------------------------------------------------------------------------
-def _store(found: Found, *, since: datetime, at: datetime) -> None:
-    """Add new pairs and bring known ones up to date; what was judged stays judged."""
-    known = {
-        (row.one, row.other): row
-        for part in _parts(list({one for one, _ in found}))
-        for row in Candidate.objects.filter(one__in=part)
-    }
-    new, changed = [], []
-    for pair, candidate in found.items():
-        row = known.get(pair)
-        if row is None:
-            candidate.found_at = at
-            new.append(candidate)
-        elif _differs(row, candidate):
-            changed.append(_brought_up_to_date(row, candidate, at=at))
-    Candidate.objects.bulk_create(new, batch_size=_AT_ONCE)
-    Candidate.objects.bulk_update(
-        changed,
-        [
-            *("score", "clues", "mark_one", "mark_other", "found_at"),
-            *("state", "decided_at", "decided_by", "reason"),
-        ],
-        batch_size=_AT_ONCE,
-    )
-    _drop_outdated(found, since=since)
-
-
-def _differs(row: Candidate, candidate: Candidate) -> bool:
-    return (bytes(row.mark_one), bytes(row.mark_other)) != (
-        candidate.mark_one,
-        candidate.mark_other,
-    )
-
-
-def _brought_up_to_date(row: Candidate, candidate: Candidate, *, at: datetime) -> Candidate:
-    """One of both changed since, so that what was said of them is asked again."""
-    row.score, row.clues, row.found_at = candidate.score, candidate.clues, at
-    row.mark_one, row.mark_other = candidate.mark_one, candidate.mark_other
-    row.state, row.decided_at, row.decided_by, row.reason = State.OPEN, None, None, ""
-    return row
-
-
-def _drop_outdated(found: Found, *, since: datetime) -> None:
-    """Forget open pairs of people who changed and are no longer alike."""
-    stale = [
-        row.pk
-        for row in Candidate.objects.open().touching_changed(since=since)
-        if (row.one, row.other) not in found
-    ]
-    for part in _parts(stale):
-        Candidate.objects.filter(pk__in=part).delete()
-
-
-def _parts(keys: list[uuid.UUID]) -> Iterable[list[uuid.UUID]]:
-    for start in range(0, len(keys), _AT_ONCE):
-        yield keys[start : start + _AT_ONCE]

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from jobs.models import Job
-from jobs.services.turns import Person, Rules, somebody_waits
+from jobs.services.turns import Person, Rules, needs_a_process, somebody_waits
 from jobs.workflow import State
 
 logger = logging.getLogger(__name__)
@@ -76,6 +76,14 @@ class Lease:
             raise LeaseLost
         if self.queue and total is not None:
             self._give_way(moment)
+
+    def give_way_to_queues(self) -> None:
+        """End the turn if a job of a queue waits for a process of the worker.
+
+        For long work that stands in no queue, between two steps. Raises TurnOver.
+        """
+        if needs_a_process(now()):
+            raise TurnOver
 
     def made_progress(self) -> None:
         """Forget earlier crashes: they were not this chunk's fault.

@@ -23,6 +23,9 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 # Who was served before that is as good as new.
 _REMEMBERED = timedelta(days=1)
 
+# Where a process is free, a job begins sooner.
+_TAKEN_WITHIN = timedelta(seconds=3)
+
 Person = uuid.UUID | None
 
 
@@ -80,6 +83,18 @@ def somebody_waits(queue: str, person: Person, moment: datetime) -> bool:
     waiting = Job.objects.filter(queue=queue, state=State.QUEUED)
     ready = waiting.exclude(waits_until__gt=moment).values_list("created_by", flat=True)
     return any(other != person and other not in full for other in ready)
+
+
+def needs_a_process(moment: datetime) -> bool:
+    """Whether a job could begin, has a slot in its queue, and nobody took it for some seconds.
+
+    Then every process of the worker does something else.
+    """
+    return any(
+        job.created_at <= moment - _TAKEN_WITHIN or job.state == State.RUNNING
+        for queue in settings.JOB_QUEUES
+        for job in startable(queue, moment)
+    )
 
 
 def is_any_queue_busy() -> bool:

@@ -9,11 +9,12 @@ import pytest
 from accounts.models import User
 from duplicates import services
 from duplicates.models import Candidate, Search
-from duplicates.services import searching
+from duplicates.services import finding, searching
 from duplicates.services.scoring import ENOUGH
-from duplicates.workflow import Clue, Kind, State
+from duplicates.workflow import Clue, Kind, RunState, State
 from households.models import Household, Member
 from jobs.models import Job
+from jobs.services import run
 from jobs.workflow import State as JobState
 from ppaos.lib import citizen_id
 from tests.factories import make_household, make_member
@@ -188,3 +189,65 @@ def test_no_search_begins_while_a_list_is_read_or_written(
     assert not Search.objects.exists()
     Job.objects.filter(pk=job.pk).update(state=JobState.DONE, finished_at=AT)
     assert searching.order_search_after_much(at=AT) == Search.objects.get()
+
+
+def test_a_search_lets_a_waiting_list_go_first_and_goes_on_later(
+    areas: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with one process of the worker, which the search holds when the list comes."""
+    for number in range(5):
+        make_member(first_name="ประเสริฐ", last_name=f"ทองดีงาม{number}")
+    asked = searching.order_search(by=None, at=AT)
+    job = Job.objects.get(subject_id=asked.pk)
+    list_job = Job(
+        kind="imports.stage",
+        subject_id=uuid.uuid4(),
+        queue="imports",
+        created_at=datetime(2026, 11, 1, tzinfo=UTC),
+    )
+    blocks: list[int] = []
+    block = finding.block
+
+    def slowly(number: int) -> None:
+        block(number)
+        blocks.append(number)
+        if len(blocks) == len(finding.BLOCKS) + 2:
+            list_job.save()
+
+    monkeypatch.setattr(searching, "PORTION", 2)
+    monkeypatch.setattr(finding, "block", slowly)
+    run(job_id=job.pk, work=services.search_work)
+    job.refresh_from_db()
+    asked.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.QUEUED, 0)
+    # It stopped at the next step, in its second portion, and kept the first one.
+    assert len(blocks) == len(finding.BLOCKS) + 2
+    assert (asked.state, asked.people) == (RunState.WAITING, 2)
+
+    run(job_id=job.pk, work=services.search_work)
+    assert len(blocks) == len(finding.BLOCKS) + 2, "the list still waits"
+
+    Job.objects.filter(pk=list_job.pk).update(state=JobState.DONE, finished_at=AT)
+    run(job_id=job.pk, work=services.search_work)
+    job.refresh_from_db()
+    asked.refresh_from_db()
+    assert (job.state, asked.state) == (JobState.DONE, RunState.DONE)
+    # Nobody was looked at twice.
+    assert asked.people == Member.objects.count()
+
+
+def test_portions_find_what_one_look_finds(areas: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    two_by_two = [(make_household(), make_household()) for _ in range(2)]
+    for one, other in two_by_two:
+        for born in (date(1970, 5, 17), date(1990, 1, 2)):
+            name = f"ประเสริฐ{born.year}"
+            make_member(one, first_name=name, last_name="ทองดีงาม", birth_date=born)
+            make_member(
+                other, first_name=name, last_name="ทองดีงาม", birth_date=born, citizen_id=None
+            )
+    once = {(each.one, each.other, each.score) for each in search()}
+    assert any(Candidate.objects.filter(kind=Kind.HOUSEHOLD))
+    Candidate.objects.all().delete()
+    Search.objects.all().delete()
+    monkeypatch.setattr(searching, "PORTION", 1)
+    assert {(each.one, each.other, each.score) for each in search()} == once

@@ -37,7 +37,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return keys
 
 
-def new_job(by: User, *, minute: int = 0, **overrides: Any) -> Job:
+def new_job(by: User | None, *, minute: int = 0, **overrides: Any) -> Job:
     fields = {
         "kind": "counters.count",
         "subject_id": uuid7(),
@@ -180,3 +180,40 @@ def test_a_job_that_waits_for_space_is_passed_by_until_its_time(
     assert [job.pk for job in startable(QUEUE, now())] == [other.pk]
     Job.objects.filter(pk=waits.pk).update(waits_until=now() - timedelta(minutes=1))
     assert [job.pk for job in startable(QUEUE, now())] == [waits.pk]
+
+
+# ---- long work that stands in no queue ---------------------------------------------------
+def long_work() -> Lease:
+    job = new_job(None, kind="counters.search", queue="", created_at=now())
+    lease = services.claim(job_id=job.pk)
+    assert lease is not None
+    return lease
+
+
+def test_long_work_gives_way_when_a_job_waits_for_a_process(admin: User) -> None:
+    lease = long_work()
+    lease.give_way_to_queues()
+    just_sent = new_job(admin, created_at=now())
+    lease.give_way_to_queues()
+    Job.objects.filter(pk=just_sent.pk).update(created_at=AT)
+    with pytest.raises(TurnOver):
+        lease.give_way_to_queues()
+
+
+def test_long_work_goes_on_while_no_slot_is_free(admin: User, province: User) -> None:
+    lease = long_work()
+    first = new_job(admin)
+    assert take() == first.pk
+    new_job(province)
+    lease.give_way_to_queues()
+
+
+def test_long_work_gives_way_to_a_job_that_lost_its_worker(admin: User) -> None:
+    lease = long_work()
+    new_job(admin)
+    left = services.take_turn(queue=QUEUE)
+    assert left is not None
+    lease.give_way_to_queues()
+    Job.objects.filter(pk=left.job_id).update(lease_until=now() - timedelta(seconds=1))
+    with pytest.raises(TurnOver):
+        lease.give_way_to_queues()
