@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Concat, Left
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Left
 
 from accounts.models import User
 from accounts.permissions import areas_of
@@ -169,8 +169,16 @@ STORY_BEGINNINGS: dict[StoryKind, tuple[str, ...]] = {
 
 
 def story_of(household: Household, *, kind: StoryKind | None = None) -> "models.QuerySet[Event]":
-    """Return what happened to a household, the latest first. Events of its parts name it too."""
-    events = Event.objects.filter(subject_id=str(household.pk)).exclude(event__in=NOT_TOLD)
+    """Return what happened to a household, the latest first. Events of its parts name it too.
+
+    What happened to households that were merged into it is told as well, and marked.
+    """
+    own_and_merged = Household.objects.filter(Q(pk=household.pk) | Q(merged_into=household.pk))
+    events = (
+        Event.objects.filter(subject_id__in=own_and_merged.values(key=Cast("pk", TextField())))
+        .exclude(event__in=NOT_TOLD)
+        .annotate(is_of_merged=~Q(subject_id=str(household.pk)))
+    )
     if kind is StoryKind.REGISTER:
         others = [start for starts in STORY_BEGINNINGS.values() for start in starts]
         events = events.exclude(_begins(others))

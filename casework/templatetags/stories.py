@@ -164,6 +164,10 @@ def _detail(event: Event) -> str:
     return said(event.detail) if said else ""
 
 
+def _origin(event: Event) -> str:
+    return "จากแฟ้มที่รวมเข้ามา" if getattr(event, "is_of_merged", False) else ""
+
+
 @register.filter
 def told(events: list[Event], names: Mapping[UUID, str]) -> list[dict[str, Any]]:
     """Turn events into lines of components/timeline.html; `names` are those of who acted."""
@@ -177,7 +181,7 @@ def told(events: list[Event], names: Mapping[UUID, str]) -> list[dict[str, Any]]
             {
                 "at": event.at,
                 "title": f"{title}: {detail}" if detail else title,
-                "detail": reason,
+                "detail": " · ".join(filter(None, (reason, _origin(event)))),
                 "by": names.get(event.actor_id, event.actor) if event.actor_id else event.actor,
                 "tone": tone,
             }

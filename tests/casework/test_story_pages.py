@@ -78,3 +78,18 @@ def test_it_is_hidden_from_others(
 ) -> None:
     client.force_login(next_surveyor)
     assert client.get(f"/households/{household.pk}/story/").status_code == 404
+
+
+def test_what_happened_to_a_merged_household_is_told_and_marked(
+    client: Client, surveyor: User, household: Household
+) -> None:
+    gone, stranger = make_household(), make_household()
+    happen(gone, surveyor, "member.added")
+    happen(stranger, surveyor, "member.left")
+    happen(household, surveyor, "plan.made", at=AT + timedelta(days=1))
+    Household.objects.filter(pk=gone.pk).update(stage="exited", merged_into=household)
+    client.force_login(surveyor)
+    page = client.get(f"/households/{household.pk}/story/")
+    told = [(event.event, event.is_of_merged) for event in page.context["events"]]
+    assert told == [("plan.made", False), ("member.added", True)]
+    assert page.content.decode().count("จากแฟ้มที่รวมเข้ามา") == 1
