@@ -20,6 +20,20 @@ def within(prefixes: Iterable[str], *, column: str = "code") -> Q:
     return condition
 
 
+def now_within(prefixes: Iterable[str], *, area: str = "area") -> Q:
+    """Fit what was kept under an area that is inside `prefixes`, or has a code in there by now.
+
+    `area` is the foreign key. Two recodes of the same area are followed; the area's row is
+    joined, so nothing more is asked.
+    """
+    prefixes = list(prefixes)
+    known_by = (f"{area}_id", f"{area}__successor_id", f"{area}__successor__successor_id")
+    condition = Q(pk__in=[])
+    for column in known_by:
+        condition |= within(prefixes, column=column)
+    return condition
+
+
 def _after(prefix: str) -> str:
     """Return the first code that no longer starts with `prefix` (digits only)."""
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)

@@ -8,6 +8,7 @@ from django.db.models.lookups import Exact
 
 from accounts.models import Agency
 from areas.models import Area
+from areas.services import present_code
 from forums.querysets import (
     AgendaItemQuerySet,
     ForumQuerySet,
@@ -155,6 +156,11 @@ class Forum(Entity):
             models.CheckConstraint(name="forum_has_a_title", condition=~Q(title="")),
         ]
         indexes = [models.Index(fields=["area", "held_on"], name="forum_area_day")]
+
+    @property
+    def place_code(self) -> str:
+        """The code of its area today, which another may have taken the place of."""
+        return present_code(self.area_id) if self.area.successor_id else self.area_id
 
     def __str__(self) -> str:
         return self.title

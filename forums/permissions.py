@@ -34,7 +34,7 @@ def check_can_plan_in(user: Person, area_code: str) -> None:
 
 def check_can_manage(user: Person, forum: Forum) -> None:
     """Everything that changes a forum or what it resolved: in an area that holds all of it."""
-    check_has_in(user, Permission.FORUM_MANAGE, forum.area_id)
+    check_has_in(user, Permission.FORUM_MANAGE, forum.place_code)
 
 
 def can_manage(user: Person, forum: Forum) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from accounts.models import User
 from accounts.permissions import area_prefixes
 from accounts.roles import Permission
-from areas.querysets import within
+from areas.querysets import now_within
 from forums.workflow import UNRESOLVED, ForumState
 
 if TYPE_CHECKING:
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 DIGITS_PER_LEVEL = 2
 
 
-def _reachable(user: User | AnonymousUser, *, column: str) -> Q:
-    """Fit what is inside the person's areas, and what contains them."""
+def _reachable(user: User | AnonymousUser, *, area: str) -> Q:
+    """Fit what is inside the person's areas, and what contains them; also under a former code."""
     prefixes = area_prefixes(user, Permission.FORUM_READ)
     above = {
         prefix[:length]
         for prefix in prefixes
         for length in range(DIGITS_PER_LEVEL, len(prefix), DIGITS_PER_LEVEL)
     }
-    return within(prefixes, column=column) | Q(**{f"{column}__in": sorted(above)})
+    return now_within(prefixes, area=area) | Q(**{f"{area}__in": sorted(above)})
 
 
 class ForumQuerySet(models.QuerySet["Forum"]):
@@ -34,7 +34,7 @@ class ForumQuerySet(models.QuerySet["Forum"]):
 
         The only door to forums. Which cases of one may be read is asked of the household.
         """
-        return self.filter(_reachable(user, column="area_id"))
+        return self.filter(_reachable(user, area="area"))
 
     def planned(self) -> "ForumQuerySet":
         return self.filter(state=ForumState.PLANNED)
@@ -69,7 +69,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
 class ResolutionQuerySet(models.QuerySet["Resolution"]):
     def visible_to(self, user: User | AnonymousUser) -> "ResolutionQuerySet":
         """Narrow to resolutions of forums that this person may see."""
-        return self.filter(_reachable(user, column="forum__area_id"))
+        return self.filter(_reachable(user, area="forum__area"))
 
     def unresolved(self) -> "ResolutionQuerySet":
         return self.filter(status__in=sorted(UNRESOLVED))
@@ -79,13 +79,13 @@ class ResolutionQuerySet(models.QuerySet["Resolution"]):
         return self.unresolved().filter(due_on__lt=on)
 
     def in_area(self, code: str) -> "ResolutionQuerySet":
-        return self.filter(within([code], column="forum__area_id"))
+        return self.filter(now_within([code], area="forum__area"))
 
     def to_carry_to(self, forum: "Forum") -> "ResolutionQuerySet":
         """Narrow to the unresolved ones of earlier sittings of this area or inside it."""
         return (
             self.unresolved()
-            .in_area(forum.area_id)
+            .in_area(forum.place_code)
             .filter(forum__held_on__lte=forum.held_on)
             .exclude(forum=forum.pk)
             .exclude(carried__forum=forum.pk)

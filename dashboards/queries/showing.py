@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Min, Q
 from django.utils.timezone import localdate, now
 
 from areas.models import Area, AreaChange
-from areas.querysets import within
+from areas.querysets import now_within
 from dashboards.figures import ForumFigures, Freshness, Row, Summary
 from dashboards.models import DashboardCell, DashboardRun
 from dashboards.permissions import Person, check_can_see, home_of, sees_area, sees_small_numbers
@@ -136,7 +136,7 @@ def _decisions(found: Read, code: str) -> Mapping[tuple[int, str], Decision]:
 
 def _forums(code: str, *, year_be: int, today: date) -> ForumFigures:
     """Count sittings of the year in the area and inside it, and resolutions as of today."""
-    sittings = Forum.objects.filter(within([code], column="area_id")).aggregate(
+    sittings = Forum.objects.filter(now_within([code])).aggregate(
         held=Count("pk", filter=Q(state=ForumState.HELD, held_on__year=year_be - OFFSET)),
         planned=Count("pk", filter=Q(state=ForumState.PLANNED, held_on__year=year_be - OFFSET)),
     )

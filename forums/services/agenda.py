@@ -176,7 +176,7 @@ def _cases_in(forum: Forum, by: User) -> ReferralQuerySet:
     """Return cases of the forum's area that were sent and have not ended, as far as seen."""
     statuses = [status.value for status in SENT & LIVE]
     return Referral.objects.visible_to(by).filter(
-        within([forum.area_id], column="household__area_id"), status__in=statuses
+        within([forum.place_code], column="household__area_id"), status__in=statuses
     )
 
 
@@ -247,7 +247,7 @@ def _other_item(forum: Forum, new: NewItem) -> AgendaItem:
         raise UnableToConvene("ระบุเรื่องที่จะหารือ", field="title")
     if new.kind not in (ItemKind.PROBLEM_AREA, ItemKind.OTHER):
         raise UnableToConvene("เรื่องส่งต่อและมติครั้งก่อนให้เลือกจากรายการ", field="kind")
-    inside = new.area_code.startswith(forum.area_id)
+    inside = new.area_code.startswith(forum.place_code)
     if new.area_code and not (inside and Area.objects.filter(pk=new.area_code).exists()):
         raise UnableToConvene("พื้นที่ของเรื่องต้องอยู่ในพื้นที่ของเวที", field="area")
     return AgendaItem(

@@ -20,6 +20,8 @@ from slf.models import LivelihoodProfile
 from slf.services.people import age_of
 
 _LONGEST_REASON = 300
+_CODES_OF_A_RULE = 3
+"""So many codes of one area are followed: its own when the rule was made, and two after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,12 @@ def propose_agencies(*, problems: Sequence[Problem], on: date | None = None) -> 
     codes = {code for problem in problems for code in _codes(problem)}
     rules = list(
         RoutingRule.objects.in_force()
-        .filter(area__in=codes)
-        .select_related("agency", "area")
+        .filter(
+            Q(area__in=codes)
+            | Q(area__successor__in=codes)
+            | Q(area__successor__successor__in=codes)
+        )
+        .select_related("agency", "area__successor__successor")
         .order_by("created_at", "pk")
     )
     groups = dict(
@@ -64,7 +70,7 @@ def propose_agencies(*, problems: Sequence[Problem], on: date | None = None) -> 
         own = [
             rule
             for rule in rules
-            if rule.dimension == problem.dimension and rule.area_id in _codes(problem)
+            if rule.dimension == problem.dimension and _known_as(rule.area) & _codes(problem)
         ]
         best = _best(own, problem, groups.get(problem.household_id), ages[problem.pk])
         if best is None:
@@ -73,6 +79,15 @@ def propose_agencies(*, problems: Sequence[Problem], on: date | None = None) -> 
         else:
             found[problem.pk] = Routing(agency=best.agency, reason=_why(best), rule=best)
     return found
+
+
+def _known_as(area: Area | None) -> set[str]:
+    """Return the code under which a rule was made, and those that stand for it by now."""
+    known: set[str] = set()
+    while area is not None and len(known) < _CODES_OF_A_RULE:
+        known.add(area.pk)
+        area = area.successor
+    return known
 
 
 def _codes(problem: Problem) -> set[str]:
