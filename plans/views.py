@@ -34,8 +34,7 @@ def plan(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Make the household's plan, or the next version of it."""
     household = _household_or_404(request.user, pk)
     permissions.check_can_plan(request.user, household)
-    if request.method == "GET":
-        note_read(household=household, by=request.user, at=now())
+    note_read(household=household, by=request.user, at=now())
     current = HouseholdPlan.objects.of_household(household).current().first()
     form = PlanForm(request.POST or None, initial=initial_of(current) | {"agreed_on": localdate()})
 

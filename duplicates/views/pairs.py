@@ -12,6 +12,7 @@ from duplicates import permissions, services
 from duplicates.forms import MergeForm
 from duplicates.models import Candidate, Merge, Search
 from duplicates.workflow import RunState
+from ppaos.lib.thai_text import clean
 from ppaos.web.request import AuthenticatedHttpRequest
 
 MERGES_SHOWN = 20
@@ -86,7 +87,7 @@ def distinct(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     try:
         services.say_distinct(
             candidate=candidate,
-            reason=request.POST.get("reason", "")[:300],
+            reason=clean(request.POST.get("reason", ""))[:300],
             by=request.user,
             at=now(),
         )

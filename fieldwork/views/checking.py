@@ -157,14 +157,14 @@ def second_visit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, "บันทึกผลตรวจซ้ำแล้ว")
             return redirect("fieldwork:worker", request.user.pk)
-    if request.method == "GET":
-        record(
-            event="backcheck.read",
-            subject=household,
-            by=request.user,
-            at=now(),
-            area=household.area_id,
-        )
+    # Also where a form is sent that nobody opened: the page tells of the household.
+    record(
+        event="backcheck.read",
+        subject=household,
+        by=request.user,
+        at=now(),
+        area=household.area_id,
+    )
     context = {"check": check, "household": household, "form": form}
     return private(render(request, "fieldwork/second_visit.html", context))
 

@@ -20,6 +20,8 @@ from fieldwork.querysets import who_may
 
 def village_or_404(user: User, code: str) -> Area:
     """Return a village, or a subdistrict whose households have none, where this person reads."""
+    if not (code.isascii() and code.isdigit()):
+        raise Http404
     area = get_object_or_404(
         Area.objects.select_related("parent__parent__parent"), pk=code, code_length__gte=6
     )

@@ -33,9 +33,11 @@ def verification_or_404(household: Household, pk: UUID) -> Verification:
 
 
 def note_shown(request: AuthenticatedHttpRequest, household: Household) -> None:
-    """Record that a page showed what is known of a household, as its case file does."""
-    if request.method == "GET":
-        services.note_read(household=household, by=request.user, at=now())
+    """Record that a page tells what is known of a household, as its case file does.
+
+    Also where a form is sent that nobody opened: refused, it shows the page.
+    """
+    services.note_read(household=household, by=request.user, at=now())
 
 
 def add_errors(form: forms.Form, errors: Mapping[str, Sequence[str]]) -> None:

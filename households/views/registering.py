@@ -159,8 +159,9 @@ def twins(request: AuthenticatedHttpRequest) -> HttpResponse:
     permissions.check_can_add(request.user)
     people = [
         services.Typed(
-            clean(request.POST.get(f"members-{n}-first_name", "")),
-            clean(request.POST.get(f"members-{n}-last_name", "")),
+            # No longer than the form takes: a name is compared with everybody's.
+            clean(request.POST.get(f"members-{n}-first_name", "")[:120]),
+            clean(request.POST.get(f"members-{n}-last_name", "")[:120]),
             request.POST.get(f"members-{n}-citizen_id", "")[:30],
         )
         for n in range(MOST_MEMBERS)

@@ -116,7 +116,7 @@ def test_a_pair_told_apart_is_not_listed(client: Client, district: User) -> None
     url = f"/duplicates/{pair.pk}/distinct/"
     assert client.post(url, {"reason": " "}).status_code == 302
     assert Candidate.objects.get(pk=pair.pk).state == State.OPEN
-    client.post(url, {"reason": "ลูกพี่ลูกน้อง"})
+    client.post(url, {"reason": "ลูกพี่\0ลูกน้อง"})
     assert Candidate.objects.get(pk=pair.pk).reason == "ลูกพี่ลูกน้อง"
     assert f"/duplicates/{pair.pk}/" not in client.get("/duplicates/").content.decode()
 

@@ -197,6 +197,9 @@ def test_visits_are_drawn_asked_for_made_blind_and_settled(
         {"check": [check.pk], "surveyor": checker.pk, "due_on": "31/12/2570"},
     )
     url = f"/fieldwork/back-checks/{check.pk}/"
+    client.force_login(checker)
+    client.post(url, {})
+    assert Event.objects.get(event="backcheck.read").actor == checker.username
     shown = page(client, checker, url)
     assert "สอบทานแล้ว" not in shown
     assert "เยี่ยมแล้ว" not in shown
@@ -249,6 +252,7 @@ def test_coverage_is_shown_from_province_to_village(client: Client, district: Us
     assert f"/fieldwork/villages/{VILLAGE}/" in village
     for area in ("31", "3032%00", "%00", "x" * 300):
         assert client.get(f"/fieldwork/coverage/?area={area}").status_code == 404
+    assert client.get("/fieldwork/villages/30320101%00/").status_code == 404
     assert "ไม่มีบัญชี TPMAP" in page(client, district, "/fieldwork/coverage/?year=2550")
 
 
