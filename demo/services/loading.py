@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.services import create_demo_accounts
 from areas.models import Area
 from demo.services.caring import care
+from demo.services.doubling import write_down_twice
 from demo.services.fielding import share_out
 from demo.services.meeting import meet
 from demo.services.planning import plan
@@ -22,6 +23,7 @@ from demo.services.registering import (
     leave_list_waiting,
     visit,
 )
+from duplicates.services import look_for_duplicates
 from households.models import Household
 from imports.models import ImportBatch
 from referrals.services import load_default_rules
@@ -70,8 +72,10 @@ def load_demo(
         cared = care(accounts, random, at=at)
         plan(accounts, random, at=at)
         meet(accounts["province"], at=at)
+        added += write_down_twice(accounts["surveyor"], at=at - timedelta(days=1))
         share_out(accounts, area_code=SURVEYED, at=at)
     leave_list_waiting(accounts["admin"], seed=seed + 1, at=at)
+    look_for_duplicates(at=at)
     return Loaded(
         accounts=len(accounts),
         households=Household.objects.count(),

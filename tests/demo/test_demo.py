@@ -7,6 +7,7 @@ from accounts.models import User
 from areas.models import Area
 from audit.models import Event
 from demo.services import UnableToClear, UnableToLoad, clear_demo, load_demo
+from duplicates.models import Candidate
 from forums.models import Forum
 from households.models import Exit, Household, Member
 from households.services import record_verification
@@ -48,6 +49,10 @@ def test_the_demo_province_is_made_and_taken_away(reference: None) -> None:
     seen = Household.objects.visible_to(surveyor)
     assert seen.exists()
     assert not seen.exclude(subdistrict_code="303201").exists()
+    # A household that was written down twice, seen by the district.
+    district = User.objects.get(username="district")
+    pair = Candidate.objects.visible_to(district).open().get(kind="household")
+    assert Household.objects.get(pk=pair.other).stage == "listed"
     with pytest.raises(UnableToLoad):
         load_demo(password=PASSWORD, at=AT)
 
