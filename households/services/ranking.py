@@ -109,13 +109,18 @@ def _first(households: HouseholdQuerySet, most: int) -> list[UUID]:
 
 
 def _called(people: MemberQuerySet, key: str) -> list[_Person]:
-    """Return people whose names begin so, then others that contain it, as many as are looked at."""
-    begins = people.filter(search_key__startswith=key)
-    found = [_Person(*row) for row in begins.values_list(*_COLUMNS)[:_CANDIDATES]]
+    """Return people whose names contain `key`, as many as are looked at.
+
+    Of too many, those first whose names begin so.
+    """
+    found = _people(people.with_name_part(key))
     if len(found) < _CANDIDATES:
-        inside = people.with_name_part(key).values_list(*_COLUMNS)
-        found += [_Person(*row) for row in inside[: _CANDIDATES - len(found)]]
-    return found
+        return found
+    return [*_people(people.filter(search_key__startswith=key)), *found][:_CANDIDATES]
+
+
+def _people(members: MemberQuerySet) -> list[_Person]:
+    return [_Person(*row) for row in members.values_list(*_COLUMNS)[:_CANDIDATES]]
 
 
 def _best(people: Iterable[_Person], typed: str, key: str, most: int) -> Ranked:
@@ -147,8 +152,7 @@ def _alike(people: MemberQuerySet, key: str, most: int) -> Ranked:
                 "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)",
                 [str(_TRIGRAM_LIKENESS)],
             )
-        near = people.filter(search_key__trigram_word_similar=key)
-        found = [_Person(*row) for row in near.values_list(*_COLUMNS)[:_CANDIDATES]]
+        found = _people(people.filter(search_key__trigram_word_similar=key))
     scored = [(part_likeness(key, each.search_key), each) for each in found]
     ordered = sorted(
         (pair for pair in scored if pair[0] >= _LEAST_LIKENESS),

@@ -26,14 +26,14 @@ def homes_of_merged_ids(indexes: Iterable[bytes]) -> set[UUID]:
 def homes_of_merged_code(**code: str) -> set[UUID]:
     """Return the households that took in those of this house code or temporary code."""
     gone = Household.objects.filter(**code, merged_into__isnull=False)
-    return _ends(Household, set(gone.values_list("merged_into", flat=True)))
+    return _ends(Household, {pk for pk in gone.values_list("merged_into", flat=True) if pk})
 
 
 def _ends(model: type[Household] | type[Member], found: set[UUID]) -> set[UUID]:
     """Follow each row to the one that it is part of by now; most are."""
     for _ in range(MOST_MERGES):
         rows = model._default_manager.filter(pk__in=found, merged_into__isnull=False)
-        onward = dict(rows.values_list("pk", "merged_into")) if found else {}
+        onward = {pk: into for pk, into in rows.values_list("pk", "merged_into") if into}
         if not onward:
             break
         found = (found - onward.keys()) | set(onward.values())

@@ -54,6 +54,16 @@ def test_what_somebody_put_into_a_name_is_text_on_the_page(client: Client, surve
     assert "<b>สมใจ" not in text
 
 
+def test_of_more_people_than_are_looked_at_those_called_so_are_looked_at_first(
+    surveyor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("households.services.ranking._CANDIDATES", 2)
+    for number in range(4):
+        make_member(make_household(house_no=f"inside{number}"), first_name="ยอดสมใจ", last_name="")
+    make_member(make_household(house_no="so"), first_name="สมใจ", last_name="")
+    assert names("สมใจ", surveyor)[0] == "so"
+
+
 def test_a_name_spelled_so_comes_before_one_that_sounds_so(surveyor: User) -> None:
     make_member(make_household(house_no="sounds"), first_name="วันนา", last_name="ก")
     make_member(make_household(house_no="spelled"), first_name="วรรณา", last_name="ข")
