@@ -45,7 +45,7 @@ def compute_again(ledger: Ledger, household: Household, *, by: User, at: datetim
     """Compute all of the household, and note what that wrote."""
     for each in all_computed():
         columns = [
-            field.column
+            str(field.column)
             for field in each.model._meta.concrete_fields
             if not (field.primary_key or field.generated)
         ]

@@ -113,7 +113,7 @@ def name_anew(ledger: Ledger, *, of: Member, to: Member) -> None:
                 text = json.dumps(value, ensure_ascii=False)
                 if str(of.pk) in text and str(to.pk) not in text:
                     renamed = text.replace(str(of.pk), str(to.pk))
-                    ledger.change(model, key, {document.column: renamed})
+                    ledger.change(model, key, {str(document.column): renamed})
 
 
 def _pointing(model: type[models.Model], column: str, key: object) -> list[models.Model]:

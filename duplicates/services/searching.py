@@ -98,7 +98,7 @@ def run_search(
 
     A search that was let go, or whose worker died, goes on after the last portion it kept.
     """
-    after = _place_of(search)
+    after: finding.Place | None = _place_of(search)
     while after is not None:
         after = _look_at_portion(search, after, at=at, beat=beat or _silent)
         if on_portion is not None:
