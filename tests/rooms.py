@@ -134,8 +134,8 @@ def addresses(shown: dict[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any
         for name, line in RIGHTS.items()
         if line.kind in {"own", "function"} and "GET" in line.needs
     ]
-    here = {"area": PROVINCE, "year": YEAR_BE, "a": "tpmap", "b": "thaiqm"}
-    told = [
+    here: dict[str, Any] = {"area": PROVINCE, "year": YEAR_BE, "a": "tpmap", "b": "thaiqm"}
+    told: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         *(("reconciliation:rows", {}, here | {"show": show}) for show in ("on", "both")),
         ("reconciliation:rows", {}, here | {"show": "exactly", "list": ["tpmap", "thaiqm"]}),
         ("quality:violations", {}, {"rule": "no-id", "area": PROVINCE}),

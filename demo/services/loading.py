@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.services import create_demo_accounts
 from areas.models import Area
 from demo.services.caring import care
+from demo.services.changing import change
 from demo.services.doubling import write_down_twice
 from demo.services.fielding import share_out
 from demo.services.meeting import meet
@@ -72,6 +73,7 @@ def load_demo(
         cared = care(accounts, random, at=at)
         plan(accounts, random, at=at)
         meet(accounts["province"], at=at)
+        added += change(accounts, at=at)
         added += write_down_twice(accounts["surveyor"], at=at - timedelta(days=1))
         share_out(accounts, area_code=SURVEYED, at=at)
     leave_list_waiting(accounts["admin"], seed=seed + 1, at=at)

@@ -9,7 +9,7 @@ from audit.models import Event
 from demo.services import UnableToClear, UnableToLoad, clear_demo, load_demo
 from duplicates.models import Candidate
 from forums.models import Forum
-from households.models import Exit, Household, Member
+from households.models import Exit, Household, HouseholdMove, Member, MemberMove
 from households.services import record_verification
 from households.workflow import Outcome
 from imports.models import ImportBatch
@@ -49,8 +49,17 @@ def test_the_demo_province_is_made_and_taken_away(reference: None) -> None:
     seen = Household.objects.visible_to(surveyor)
     assert seen.exists()
     assert not seen.exclude(subdistrict_code="303201").exists()
-    # A household that was written down twice, seen by the district.
+    # One that only named people find, one that moved, one that waits to be taken in, one that
+    # parted, and a child that was born.
+    hidden = Household.objects.get(is_protected=True)
+    assert seen.filter(pk=hidden.pk).exists()
     district = User.objects.get(username="district")
+    assert not Household.objects.visible_to(district).filter(pk=hidden.pk).exists()
+    assert sorted(HouseholdMove.objects.values_list("state", flat=True)) == ["asked", "done"]
+    assert HouseholdMove.objects.coming_to(district).count() == 1
+    assert MemberMove.objects.filter(is_split=True).count() == 1
+    assert Event.objects.filter(event="member.born").count() == 1
+    # A household that was written down twice, seen by the district.
     pair = Candidate.objects.visible_to(district).open().get(kind="household")
     assert Household.objects.get(pk=pair.other).stage == "listed"
     with pytest.raises(UnableToLoad):
