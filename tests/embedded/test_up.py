@@ -1,15 +1,33 @@
 """Real processes: what an operator sees who starts, stops, doubles and kills `up`."""
 
+import shutil
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from celery import Celery
 
 from ppaos.embedded import valkey
-from tests.embedded.installation import Installation, wait_for
+from tests.embedded.installation import Installation, free_port, wait_for
 
 pytestmark = pytest.mark.faults
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of one installation: only its first start has tables to make."""
+    return tmp_path_factory.mktemp("up") / "var"
+
+
+@pytest.fixture
+def installation(data: Path) -> Iterator[Installation]:
+    # What was logged, and what the broker keeps of a task that was cut short, is another story.
+    for name in ("log", "redis"):
+        shutil.rmtree(data / name, ignore_errors=True)
+    installation = Installation(data=data, port=free_port())
+    yield installation
+    installation.end()
 
 
 def send_patient_task(installation: Installation, folder: Path) -> None:
