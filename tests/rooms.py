@@ -129,7 +129,7 @@ def _file(household: Household, mark: str) -> ImportBatch:
 
 def addresses(shown: dict[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any], str]]:
     """Return (route, arguments, question) of every list and board, and of what `fill` gave."""
-    lists = [
+    lists: list[tuple[str, dict[str, Any], str]] = [
         (name, {}, "")
         for name, line in RIGHTS.items()
         if line.kind in {"own", "function"} and "GET" in line.needs
