@@ -89,6 +89,8 @@ def fold_member(
     ledger: Ledger, into: Member, out: Member, choices: Mapping[str, str], *, at: datetime
 ) -> None:
     taken = taken_from_merged(compare_members(into, out), choices)
+    if "citizen_id" in taken:
+        _check_id_free(into, out)
     relink(ledger, Member, of=out.pk, to=into.pk, at=at)
     name_anew(ledger, of=out, to=into)
     ledger.change(
@@ -104,6 +106,13 @@ def fold_member(
     if taken:
         ledger.change(Member, into.pk, _member_values(into, out, taken))
     Member.objects.filter(pk__in=[into.pk, out.pk]).update(version=F("version") + 1, updated_at=at)
+
+
+def _check_id_free(into: Member, out: Member) -> None:
+    """An ID of somebody who left may be held by a third person by now."""
+    holders = Member.objects.present().filter(citizen_id_index=out.citizen_id_index)
+    if out.citizen_id_index and holders.exclude(pk__in=[into.pk, out.pk]).exists():
+        raise UnableToMerge(f"เลขประจำตัวของ {out.full_name} มีบุคคลอื่นในทะเบียนใช้อยู่ ให้เลือกเลขของรายหลัก")
 
 
 def _member_values(into: Member, out: Member, taken: Sequence[str]) -> dict[str, Any]:

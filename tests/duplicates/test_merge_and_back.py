@@ -51,10 +51,21 @@ def _pairs(random: Random, survivor: Household, merged: Household) -> list[Pairi
         strict=False,
     )
     return [
-        Pairing(survivor=one.pk, merged=other.pk, choices=_choices(random, MEMBER_FIELDS))
+        Pairing(
+            survivor=one.pk,
+            merged=other.pk,
+            choices=_choices(random, MEMBER_FIELDS) | _own_id_if_held(other),
+        )
         for one, other in {pair[0].pk: pair for pair in (*twins, *strangers)}.values()
         if random.random() < 0.7 and not (one.left_on and not other.left_on)
     ]
+
+
+def _own_id_if_held(merged: Member) -> dict[str, str]:
+    """The ID of somebody who left may be a third person's by now, and cannot be taken."""
+    holders = Member.objects.present().filter(citizen_id_index=merged.citizen_id_index)
+    is_held = merged.citizen_id_index and holders.exclude(pk=merged.pk).exists()
+    return {"citizen_id": SURVIVOR} if is_held else {}
 
 
 def _merge(random: Random, survivor: Household, merged: Household, *, by: User) -> Merge:
