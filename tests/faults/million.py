@@ -91,8 +91,8 @@ def _person(number: int) -> str:
     return f"3032{home:07d}|{home % 900 + 1}|{area}|{name}|{born}|{sex}"
 
 
-def found(product: Product, batch: str) -> Truth:
-    """Return what the database holds, in the same words."""
+def found(product: Product, batch: str, rows: int) -> Truth:
+    """Return what the database holds of the houses of the list, in the same words."""
     ((accepted, rejected),) = product.ask(
         "SELECT accepted, rejected FROM imports_importbatch WHERE id = %s", batch
     )
@@ -103,10 +103,15 @@ def found(product: Product, batch: str) -> Truth:
         "   m.last_name, m.birth_date, m.sex) COLLATE \"C\")), '')"
         " FROM households_member m JOIN households_household h ON h.id = m.household_id"
         " WHERE h.house_code BETWEEN %s AND %s",
-        f"3032{FIRST // _A_HOUSEHOLD:07d}",
-        "30329999999",
+        *_houses(rows),
     )
     return Truth(accepted=accepted, rejected=rejected, households=households, people=people)
+
+
+def _houses(rows: int) -> tuple[str, str]:
+    """Return the first and the last house of the list; others' stories have theirs elsewhere."""
+    first, last = FIRST // _A_HOUSEHOLD, (FIRST + rows - 1) // _A_HOUSEHOLD
+    return f"3032{first:07d}", f"3032{last:07d}"
 
 
 def difference(product: Product, rows: int) -> list[str]:
@@ -118,8 +123,7 @@ def difference(product: Product, rows: int) -> list[str]:
             "   m.birth_date, m.sex)"
             " FROM households_member m JOIN households_household h ON h.id = m.household_id"
             " WHERE h.house_code BETWEEN %s AND %s",
-            f"3032{FIRST // _A_HOUSEHOLD:07d}",
-            "30329999999",
+            *_houses(rows),
         )
     }
     wanted = {_person(n) for n in range(FIRST, FIRST + rows) if not is_spoiled(n)}

@@ -88,7 +88,7 @@ def test_a_large_list_is_whole_after_dozens_of_blows(crew: Product) -> None:
     wait_for_end(crew, batch, "applied")
     figures.seconds["apply"] = time.monotonic() - begun
 
-    assert million.found(crew, batch) == expected, million.difference(crew, ROWS)
+    assert million.found(crew, batch, ROWS) == expected, million.difference(crew, ROWS)
     check(crew, batch, lines=ROWS)
     assert (figures.kills, figures.crashes, len(figures.whole)) == (KILLS, CRASHES, WHOLE)
     assert max(figures.resumes) <= SECONDS_TO_RESUME
@@ -97,7 +97,7 @@ def test_a_large_list_is_whole_after_dozens_of_blows(crew: Product) -> None:
 
     order(admin, "undo", batch)
     wait_for_end(crew, batch, "undone")
-    assert million.found(crew, batch).households == 0
+    assert million.found(crew, batch, ROWS).households == 0
     check(crew, batch, lines=ROWS)
 
 

@@ -13,7 +13,13 @@ from ppaos.web import health
 
 @pytest.fixture(autouse=True)
 def nothing_is_remembered() -> Iterator[None]:
+    """Also of what other tests asked in this process."""
+    forget()
     yield
+    forget()
+
+
+def forget() -> None:
     health.check_migrations.cache_clear()
     health._ask_worker.cache_clear()
 
