@@ -27,6 +27,7 @@ from demo.services.registering import (
 from duplicates.services import look_for_duplicates
 from households.models import Household
 from imports.models import ImportBatch
+from quality.services import count_all
 from referrals.services import load_default_rules
 
 PROVINCE = "30"
@@ -78,6 +79,7 @@ def load_demo(
         share_out(accounts, area_code=SURVEYED, at=at)
     leave_list_waiting(accounts["admin"], seed=seed + 1, at=at)
     look_for_duplicates(at=at)
+    count_all(at=at)
     return Loaded(
         accounts=len(accounts),
         households=Household.objects.count(),

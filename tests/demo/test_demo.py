@@ -13,6 +13,7 @@ from households.models import Exit, Household, HouseholdMove, Member, MemberMove
 from households.services import record_verification
 from households.workflow import Outcome
 from imports.models import ImportBatch
+from quality.models import QualityCell
 from referrals.models import Referral, ReferralEvent
 from slf.models import Assessment
 from tests.factories import make_household
@@ -59,6 +60,8 @@ def test_the_demo_province_is_made_and_taken_away(reference: None) -> None:
     assert HouseholdMove.objects.coming_to(district).count() == 1
     assert MemberMove.objects.filter(is_split=True).count() == 1
     assert Event.objects.filter(event="member.born").count() == 1
+    # The board of data quality tells something from the first moment on.
+    assert QualityCell.objects.exists()
     # A household that was written down twice, seen by the district.
     pair = Candidate.objects.visible_to(district).open().get(kind="household")
     assert Household.objects.get(pk=pair.other).stage == "listed"
