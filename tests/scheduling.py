@@ -1,4 +1,4 @@
-"""Which tests share a process when the suite runs in two, and which of them begin.
+"""Which tests share a process when the suite runs in several, and which of them begin.
 
 Whatever needs the running product stays together: it is started once, not in each process.
 Everything else goes by file, since what a file shares is dear to start. What waits for

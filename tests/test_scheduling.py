@@ -1,4 +1,4 @@
-"""Who begins, and who shares a process, when the suite runs in two."""
+"""Who begins, and who shares a process, when the suite runs in several."""
 
 import re
 from dataclasses import dataclass

@@ -10,13 +10,13 @@ from ppaos.embedded.bootstrap import ROOT
 # Every plugin that happens to be installed would cost seconds at each start. Named as their
 # packages name them, since pytest_randomly asks for "xdist" by that name.
 PLUGINS = ("django", "randomly", "hypothesispytest", "xdist", "xdist.looponfail")
-# Two, since half of the suite waits for processes and browsers; by what is dear to start and
-# shared, in the order that tests/scheduling.py puts it in.
-WHOLE_SUITE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+# Three for two cores, since a quarter of the suite waits for processes and browsers; by what is
+# dear to start and shared, in the order that tests/scheduling.py puts it in.
+WHOLE_SUITE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def run(arguments: list[str]) -> None:
-    """Become pytest; without arguments it runs the whole suite, in two processes."""
+    """Become pytest; without arguments it runs the whole suite, in three processes."""
     frontend.install_packages(log=ROOT / ".var/log/npm.log")
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     # Tools that the checks start by name.
