@@ -1,6 +1,7 @@
 """Which tests share a process when the suite runs in several, and which of them begin.
 
-Whatever needs the running product stays together: it is started once, not in each process.
+Whatever needs the running product stays together, so that it is started twice and not in each
+process: for what strikes it, and for the stories, which search it from end to end.
 Everything else goes by file, since what a file shares is dear to start. What waits for
 processes and browsers begins, so that nobody waits for it alone at the end; then the longest
 files, so that the short ones fill the last gaps.
@@ -13,14 +14,19 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-PRODUCT = ("tests/journeys/", "tests/canary/", "tests/faults/")
-"""The folders whose tests need the running product."""
+PRODUCT = {
+    "tests/faults/": "product that is struck",
+    "tests/journeys/": "product of stories",
+    "tests/canary/": "product of stories",
+}
+"""The folders whose tests need the running product, and with whom they share it."""
 SLOW = ("faults", "browser", "checks")
 
 
 def group_of(nodeid: str) -> str:
     """Return the name of what a test is to share a process with."""
-    return "product" if nodeid.startswith(PRODUCT) else nodeid.split("::", 1)[0]
+    shared = (group for folder, group in PRODUCT.items() if nodeid.startswith(folder))
+    return next(shared, nodeid.split("::", 1)[0])
 
 
 # xdist tells no types.
@@ -54,6 +60,6 @@ def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
 
     def dearness(item: pytest.Item) -> tuple[bool, bool, int, str]:
         group = group_of(item.nodeid)
-        return group != "product", group not in slow, -sizes[group], group
+        return group not in PRODUCT.values(), group not in slow, -sizes[group], group
 
     return sorted(items, key=dearness)

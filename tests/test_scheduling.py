@@ -27,8 +27,10 @@ def names(items: list[Planned]) -> list[str]:
 
 
 def test_what_needs_the_product_shares_a_process_whatever_its_file() -> None:
-    assert group_of("tests/journeys/test_one.py::test_a") == "product"
-    assert group_of("tests/faults/test_other.py::test_b[x::y]") == "product"
+    stories = group_of("tests/journeys/test_one.py::test_a")
+    assert group_of("tests/canary/test_other.py::test_b[x::y]") == stories
+    struck = group_of("tests/faults/test_one.py::test_a")
+    assert group_of("tests/faults/test_other.py::test_b[x::y]") == struck != stories
     assert group_of("tests/plans/test_other.py::test_c[x::y]") == "tests/plans/test_other.py"
 
 
@@ -40,7 +42,7 @@ def test_only_those_folders_start_the_product() -> None:
         if re.search(r"^from tests\.journeys\.product import", path.read_text(), re.MULTILINE)
     }
     assert using
-    assert {name for name in using if not name.startswith(PRODUCT)} == set()
+    assert {name for name in using if not name.startswith(tuple(PRODUCT))} == set()
 
 
 def test_the_product_begins_then_the_slow_then_the_long_and_the_short_fill_the_gaps() -> None:

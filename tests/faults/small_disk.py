@@ -20,7 +20,7 @@ from tests.journeys.product import Product
 
 _LEASH = Path(__file__).with_name("small_disk_leash.py")
 _SPACE = "tight"
-_MEGABYTES = 24
+_MEGABYTES = 64
 
 
 class SmallDisk:
